@@ -1,0 +1,30 @@
+#pragma once
+
+/// Streaming sample-rate conversion of planar audio, linear phase, with the delay taken out: output sample k stands at input
+/// time k * input_rate / output_rate.
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace wm {
+
+/// threads  one at a time
+/// cost     ratio 1: a copy; 2:1 and 1:2: a half-band FIR kernel; otherwise soxr
+class Resampler {
+public:
+    virtual ~Resampler() = default;
+
+    /// A converter for `num_channels`. quality: kHigh for residuals that return to the original's rate (pass band to 0.45 of
+    /// the lower rate, -100 dB stop band), kFast for detection (-60 dB).
+    enum class Quality { kHigh, kFast };
+    static std::unique_ptr<Resampler> create(double input_rate_hz, double output_rate_hz, int num_channels, Quality quality);
+
+    /// Takes input[channel][num_samples] and appends what is ready to output[channel].
+    virtual void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) = 0;
+
+    /// Ends the input: appends the rest. In all, ceil(inputs * ratio) samples came out (never fewer).
+    virtual void finish(std::vector<std::vector<float>>& output) = 0;
+};
+
+} // namespace wm

@@ -1,0 +1,32 @@
+#pragma once
+
+/// CRC-aided polar code: 64 payload bits and a 16-bit check in 512 coded bits.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace wm {
+
+inline constexpr std::size_t kPayloadBits = 64;
+inline constexpr std::size_t kCheckBits = 16;
+inline constexpr std::size_t kCodeBits = 512;
+
+using Codeword = std::array<std::uint8_t, kCodeBits>; ///< 0 or 1 each
+
+Codeword polar_encode(std::uint64_t payload);
+
+/// One survivor of list decoding.
+struct PolarCandidate {
+    std::uint64_t payload = 0;
+    float path_metric = 0; ///< lower is likelier
+};
+
+/// Successive-cancellation list decoding. `llr[k]` > 0 favours bit 0. Returns the survivors whose check holds, likeliest
+/// first (most often none or one).
+/// cost     O(list_size * kCodeBits * log kCodeBits)
+/// source   I. Tal and A. Vardy, List decoding of polar codes, IEEE Trans. Inf. Theory 61(5), 2015
+std::vector<PolarCandidate> polar_decode(std::span<const float, kCodeBits> llr, int list_size);
+
+} // namespace wm
