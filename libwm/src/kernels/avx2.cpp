@@ -1,0 +1,83 @@
+#include "kernels/targets.h"
+
+#if defined(__x86_64__)
+
+WM_BEGIN_AVX2
+namespace wm::avx2 {
+namespace {
+
+typedef float Vec __attribute__((vector_size(32)));
+typedef int Int __attribute__((vector_size(32)));
+typedef float UnalignedVec __attribute__((vector_size(32), aligned(4), may_alias));
+
+WM_INLINE Vec load(const float* from) {
+    return *reinterpret_cast<const UnalignedVec*>(from);
+}
+
+WM_INLINE void store(float* to, Vec value) {
+    *reinterpret_cast<UnalignedVec*>(to) = value;
+}
+
+WM_INLINE Vec broadcast(float value) {
+    return Vec{} + value;
+}
+
+WM_INLINE Int broadcast(int value) {
+    return Int{} + value;
+}
+
+WM_INLINE Vec as_float(Int bits) {
+    return reinterpret_cast<Vec>(bits);
+}
+
+WM_INLINE Int as_bits(Vec value) {
+    return reinterpret_cast<Int>(value);
+}
+
+WM_INLINE Vec to_float(Int value) {
+    return __builtin_convertvector(value, Vec);
+}
+
+WM_INLINE Int truncate(Vec value) {
+    return __builtin_convertvector(value, Int);
+}
+
+/// Per lane: a > b ? a : b.
+WM_INLINE Vec max(Vec a, Vec b) {
+    return a > b ? a : b;
+}
+
+/// rows[i][j] <-> rows[j][i]
+WM_INLINE void transpose(Vec (&rows)[8]) {
+    Vec pairs[8];
+    for (int i = 0; i < 8; i += 2) {
+        pairs[i] = __builtin_shufflevector(rows[i], rows[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        pairs[i + 1] = __builtin_shufflevector(rows[i], rows[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    Vec quads[8];
+    for (int i = 0; i < 8; i += 4) {
+        quads[i] = __builtin_shufflevector(pairs[i], pairs[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+        quads[i + 1] = __builtin_shufflevector(pairs[i], pairs[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+        quads[i + 2] = __builtin_shufflevector(pairs[i + 1], pairs[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+        quads[i + 3] = __builtin_shufflevector(pairs[i + 1], pairs[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+    for (int i = 0; i < 4; ++i) {
+        rows[i] = __builtin_shufflevector(quads[i], quads[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        rows[i + 4] = __builtin_shufflevector(quads[i], quads[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+}
+
+constexpr char kName[] = "avx2";
+
+#include "kernels/generic/all.inl"
+
+} // namespace
+
+const Kernels& table() {
+    return kTable;
+}
+
+} // namespace wm::avx2
+WM_END_TARGET
+
+#endif

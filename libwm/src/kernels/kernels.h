@@ -1,0 +1,101 @@
+#pragma once
+
+/// The inner loops, once per instruction set, chosen at run time (docs/architecture.md, "Kernels").
+///
+/// Frames go through eight at a time, side by side: element k of all eight stands in one or two vector registers, so that
+/// work on bins needs no shuffles. Every kernel gives the same bits on every processor and in every instruction set: no
+/// contraction, no approximate instructions, one fixed order of additions.
+
+#include <cstddef>
+#include <string_view>
+
+namespace wm {
+
+inline constexpr std::size_t kLanes = 8;
+
+/// Element k of eight complex sequences: one cache line.
+struct alignas(64) ComplexLanes {
+    float re[kLanes];
+    float im[kLanes];
+};
+
+/// Element k of eight real sequences.
+struct alignas(32) RealLanes {
+    float value[kLanes];
+};
+
+/// Twiddle factors of one FFT size; FftTables owns them.
+struct FftPlan {
+    std::size_t size = 0; ///< a power of two, kMinFftSize to kMaxFftSize
+    std::size_t num_levels = 0;
+    const float* const* twiddles =
+        nullptr; ///< [level][size of level / 4][w, w^2, w^3][re, im]; level 0 joins the leaves
+};
+
+inline constexpr std::size_t kMinFftSize = 64;
+inline constexpr std::size_t kMaxFftSize = 16384;
+
+/// One instruction set's kernels. Pointers need no alignment beyond their type's, except where stated; input and output
+/// must not overlap unless stated.
+struct Kernels {
+    const char* name; ///< "scalar", "baseline" or "avx2"
+
+    /// output[k] = sum over j of input[j] * exp(-2 pi i j k / size), per lane. Not scaled.
+    void (*fft_forward)(const FftPlan& plan, const ComplexLanes* input, ComplexLanes* output);
+
+    /// The same with exp(+2 pi i j k / size); forward then inverse multiplies by size.
+    void (*fft_inverse)(const FftPlan& plan, const ComplexLanes* input, ComplexLanes* output);
+
+    /// output[j].re[lane] = window[j] * re[lane][j], and .im from `im` likewise; `im` may be null: then .im = 0.
+    /// size     a multiple of 8
+    void (*gather)(const float* const* re, const float* const* im, const float* window, std::size_t size,
+                   ComplexLanes* output);
+
+    /// re[lane][j] += window[j] * input[j].re[lane], and `im` likewise unless it is null. Lanes may overlap in memory:
+    /// they are added in blocks of 8 samples, lane after lane.
+    /// size     a multiple of 8
+    void (*scatter_add)(const ComplexLanes* input, const float* window, std::size_t size, float* const* re,
+                        float* const* im);
+
+    /// power[k] += |z[k]|^2
+    void (*power_add)(const ComplexLanes* z, std::size_t count, RealLanes* power);
+
+    /// Two real sequences transformed as one complex one, z = FFT(a + i b): power[k] = |A[k]|^2 + |B[k]|^2 for the
+    /// size / 2 + 1 bins up to Nyquist.
+    void (*packed_power)(const ComplexLanes* z, std::size_t size, RealLanes* power);
+
+    /// Separates such a transform into the spectra of `a` and `b`, size / 2 + 1 bins each.
+    void (*unpack)(const ComplexLanes* z, std::size_t size, ComplexLanes* a, ComplexLanes* b);
+
+    /// The inverse of unpack: z of all `size` bins from the two half spectra.
+    void (*pack)(const ComplexLanes* a, const ComplexLanes* b, std::size_t size, ComplexLanes* z);
+
+    /// z[k] *= gains[k] and z[size - k] *= gains[k], for the size / 2 + 1 gains up to Nyquist: filters both sequences.
+    void (*packed_scale)(const RealLanes* gains, std::size_t size, ComplexLanes* z);
+
+    /// output[k] = log2(input[k]), error below 2e-7 of the larger of 1 and |log2|, relative below 4e-7 near 1. Input below
+    /// 2^-126 and NaN count as 2^-126; infinity gives 128. input may be output.
+    void (*log2)(const float* input, std::size_t count, float* output);
+
+    /// output[k] = 2^input[k], relative error below 3e-7; input is clamped to -126..127, NaN to -126. input may be
+    /// output.
+    void (*exp2)(const float* input, std::size_t count, float* output);
+
+    /// A symmetric FIR of 2 * num_taps coefficients: output[k] = sum over j < num_taps of
+    /// taps[j] * (input[k + num_taps - 1 - j] + input[k + num_taps + j]). Reads count + 2 * num_taps - 1 inputs.
+    void (*symmetric_fir)(const float* input, const float* taps, std::size_t num_taps, std::size_t count,
+                          float* output);
+
+    /// The largest |input[k]|; 0 for none.
+    float (*peak)(const float* input, std::size_t count);
+};
+
+/// The kernels of this process: AVX2 where the processor has it, else baseline. The environment variable WM_KERNEL (scalar,
+/// baseline, avx2), read at the first call, forces one; a name that is unknown or that the processor lacks gives baseline.
+/// threads  safe
+const Kernels& kernels();
+
+/// The kernels named "scalar", "baseline" or "avx2"; null when unknown or when this processor cannot run them.
+const Kernels* kernels_named(std::string_view name);
+
+} // namespace wm
