@@ -15,15 +15,18 @@ class Resampler {
 public:
     virtual ~Resampler() = default;
 
-    /// A converter for `num_channels`. quality: kHigh for residuals that return to the original's rate (pass band to 0.45 of
-    /// the lower rate, -100 dB stop band), kFast for detection (-60 dB).
+    /// kHigh: pass band to 0.45 of the lower rate, -100 dB stop band, for residuals that return to the original's rate.
+    /// kFast: pass band to 0.40 of the lower rate, -60 dB, for detection. What aliases or images lies above the pass band.
     enum class Quality { kHigh, kFast };
-    static std::unique_ptr<Resampler> create(double input_rate_hz, double output_rate_hz, int num_channels, Quality quality);
+
+    /// A converter for `num_channels`; rates 1 to 10^6 Hz.
+    static std::unique_ptr<Resampler> create(double input_rate_hz, double output_rate_hz, int num_channels,
+                                             Quality quality);
 
     /// Takes input[channel][num_samples] and appends what is ready to output[channel].
     virtual void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) = 0;
 
-    /// Ends the input: appends the rest. In all, ceil(inputs * ratio) samples came out (never fewer).
+    /// Ends the input: appends the rest. In all, exactly ceil(inputs * ratio) samples came out. Nothing may follow.
     virtual void finish(std::vector<std::vector<float>>& output) = 0;
 };
 

@@ -42,6 +42,10 @@ WM_INLINE Int truncate(Vec value) {
     return __builtin_convertvector(value, Int);
 }
 
+WM_INLINE Vec square_root(Vec value) {
+    return __builtin_ia32_sqrtps256(value);
+}
+
 /// Per lane: a > b ? a : b.
 WM_INLINE Vec max(Vec a, Vec b) {
     return a > b ? a : b;

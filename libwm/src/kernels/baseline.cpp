@@ -87,6 +87,20 @@ WM_INLINE Int truncate(Vec value) {
     return {__builtin_convertvector(value.lo, Int4), __builtin_convertvector(value.hi, Int4)};
 }
 
+#if defined(__x86_64__)
+WM_INLINE Vec4 square_root(Vec4 value) {
+    return __builtin_ia32_sqrtps(value);
+}
+#else
+WM_INLINE Vec4 square_root(Vec4 value) {
+    return Vec4{__builtin_sqrtf(value[0]), __builtin_sqrtf(value[1]), __builtin_sqrtf(value[2]), __builtin_sqrtf(value[3])};
+}
+#endif
+
+WM_INLINE Vec square_root(Vec value) {
+    return {square_root(value.lo), square_root(value.hi)};
+}
+
 /// Per lane: a > b ? a : b.
 WM_INLINE Vec max(Vec a, Vec b) {
     return {a.lo > b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi};

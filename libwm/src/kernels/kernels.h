@@ -9,20 +9,10 @@
 #include <cstddef>
 #include <string_view>
 
+#include "kernels/lanes.h"
+#include "kernels/tile_kernels.h"
+
 namespace wm {
-
-inline constexpr std::size_t kLanes = 8;
-
-/// Element k of eight complex sequences: one cache line.
-struct alignas(64) ComplexLanes {
-    float re[kLanes];
-    float im[kLanes];
-};
-
-/// Element k of eight real sequences.
-struct alignas(32) RealLanes {
-    float value[kLanes];
-};
 
 /// Twiddle factors of one FFT size; FftTables owns them.
 struct FftPlan {
@@ -88,6 +78,13 @@ struct Kernels {
 
     /// The largest |input[k]|; 0 for none.
     float (*peak)(const float* input, std::size_t count);
+
+    /// The largest |sum over j < 12 of taps[phase][j] * input[k + j]| over three phases and k < count: what lies between the
+    /// samples in fourfold oversampling. Reads count + 11 inputs.
+    /// count    a multiple of 8
+    float (*interpolated_peak)(const float* input, const float* taps, std::size_t count);
+
+    TileKernels tiles;
 };
 
 /// The kernels of this process: AVX2 where the processor has it, else baseline. The environment variable WM_KERNEL (scalar,

@@ -1,4 +1,5 @@
 #include <bit>
+#include <cmath>
 
 #include "kernels/targets.h"
 
@@ -95,6 +96,10 @@ WM_INLINE Vec to_float(Int value) {
 
 WM_INLINE Int truncate(Vec value) {
     return each<Int>(value, value, [](float x, float) { return static_cast<int>(x); });
+}
+
+WM_INLINE Vec square_root(Vec value) {
+    return each<Vec>(value, value, [](float x, float) { return std::sqrt(x); });
 }
 
 /// Per lane: a > b ? a : b.

@@ -5,6 +5,7 @@
 #include "kernels/generic/spectrum.inl"
 #include "kernels/generic/elementary.inl"
 #include "kernels/generic/fir.inl"
+#include "kernels/generic/tiles.inl"
 // clang-format on
 
 constexpr Kernels kTable = {
@@ -22,4 +23,23 @@ constexpr Kernels kTable = {
     .exp2 = exp2,
     .symmetric_fir = symmetric_fir,
     .peak = peak,
+    .interpolated_peak = interpolated_peak,
+    .tiles = {
+        .band_sums = band_sums,
+        .lanes_to_rows = lanes_to_rows,
+        .subtract_time_mean = subtract_time_mean,
+        .local_rms = local_rms,
+        .subtract_band_mean = subtract_band_mean,
+        .add_time_neighbours = add_time_neighbours,
+        .add_band_neighbours = add_band_neighbours,
+        .limited_ratio = limited_ratio,
+        .limited_scale = limited_scale,
+        .multiply = multiply,
+        .accumulate = accumulate,
+        .blend = blend,
+        .dot = dot,
+        .weighted_energy = weighted_energy,
+        .limited_costs = limited_costs,
+        .multiply_conjugate_add = multiply_conjugate_add,
+    },
 };

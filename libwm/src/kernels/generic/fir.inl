@@ -35,3 +35,29 @@ void symmetric_fir(const float* input, const float* taps, std::size_t num_taps, 
         output[k] = sum;
     }
 }
+
+constexpr std::size_t kTruePeakTaps = 12;
+constexpr std::size_t kTruePeakPhases = 3;
+
+/// The larger of `highest` and the magnitudes of all phases after eight neighbouring samples.
+WM_INLINE Vec interpolated_block(const float* input, const float* taps, Vec highest) {
+    Vec sums[kTruePeakPhases] = {broadcast(0.0F), broadcast(0.0F), broadcast(0.0F)};
+    for (std::size_t j = 0; j < kTruePeakTaps; ++j) {
+        const Vec samples = load(input + j);
+        for (std::size_t phase = 0; phase < kTruePeakPhases; ++phase) {
+            sums[phase] = sums[phase] + broadcast(taps[phase * kTruePeakTaps + j]) * samples;
+        }
+    }
+    for (const Vec& sum : sums) {
+        highest = max(magnitude(sum), highest);
+    }
+    return highest;
+}
+
+float interpolated_peak(const float* input, const float* taps, std::size_t count) {
+    Vec highest = broadcast(0.0F);
+    for (std::size_t k = 0; k + 8 <= count; k += 8) {
+        highest = interpolated_block(input + k, taps, highest);
+    }
+    return largest(highest);
+}

@@ -1,0 +1,96 @@
+#include "audio/soxr_resampler.h"
+
+#include <cassert>
+#include <cmath>
+
+#include <soxr.h>
+
+namespace wm {
+namespace {
+
+soxr_quality_spec_t quality_spec(Resampler::Quality quality) {
+    if (quality == Resampler::Quality::kHigh) {
+        return soxr_quality_spec(SOXR_HQ, 0);
+    }
+    soxr_quality_spec_t spec = soxr_quality_spec(SOXR_16_BITQ, 0);
+    spec.passband_end = 0.8; // of the lower rate's Nyquist frequency
+    spec.stopband_begin = 1.2;
+    return spec;
+}
+
+/// soxr takes its delay out by itself, but rounds the number of samples and needs silence pushed after the end to give them.
+class SoxrResampler : public Resampler {
+public:
+    SoxrResampler(double input_rate_hz, double output_rate_hz, int num_channels, Quality quality)
+        : input_rate_hz_(input_rate_hz), output_rate_hz_(output_rate_hz),
+          num_channels_(static_cast<std::size_t>(num_channels)), scratch_(num_channels_) {
+        const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_S, SOXR_FLOAT32_S);
+        const soxr_quality_spec_t spec = quality_spec(quality);
+        soxr_.reset(soxr_create(input_rate_hz, output_rate_hz, static_cast<unsigned>(num_channels), nullptr, &io, &spec,
+                                nullptr));
+        assert(soxr_ != nullptr);
+    }
+
+    void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) override {
+        num_inputs_ += num_samples;
+        feed(input, num_samples, output, SIZE_MAX);
+    }
+
+    void finish(std::vector<std::vector<float>>& output) override {
+        const auto wanted =
+            static_cast<std::size_t>(std::ceil(static_cast<double>(num_inputs_) * output_rate_hz_ / input_rate_hz_));
+        const std::vector<float> silence(kPieceSamples, 0.0F);
+        const std::vector<const float*> silent_channels(num_channels_, silence.data());
+        while (num_outputs_ < wanted) {
+            feed(silent_channels.data(), silence.size(), output, wanted - num_outputs_);
+        }
+    }
+
+private:
+    static constexpr std::size_t kPieceSamples = 4096;
+
+    struct Delete {
+        void operator()(soxr_t soxr) const { soxr_delete(soxr); }
+    };
+
+    /// Pushes everything, and keeps at most `limit` of the samples that come out.
+    void feed(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output,
+              std::size_t limit) {
+        std::vector<const float*> from(input, input + num_channels_);
+        std::vector<float*> to(num_channels_);
+        for (std::size_t c = 0; c < num_channels_; ++c) {
+            scratch_[c].resize(kPieceSamples);
+            to[c] = scratch_[c].data();
+        }
+        std::size_t num_ready = kPieceSamples;
+        while (num_samples > 0 || num_ready == kPieceSamples) {
+            std::size_t num_taken = 0;
+            soxr_process(soxr_.get(), from.data(), num_samples, &num_taken, to.data(), kPieceSamples, &num_ready);
+            const std::size_t num_kept = num_ready < limit ? num_ready : limit;
+            for (std::size_t c = 0; c < num_channels_; ++c) {
+                from[c] += num_taken;
+                output[c].insert(output[c].end(), to[c], to[c] + num_kept);
+            }
+            num_samples -= num_taken;
+            num_outputs_ += num_kept;
+            limit -= num_kept;
+        }
+    }
+
+    double input_rate_hz_;
+    double output_rate_hz_;
+    std::size_t num_channels_;
+    std::unique_ptr<soxr, Delete> soxr_;
+    std::vector<std::vector<float>> scratch_;
+    std::size_t num_inputs_ = 0;
+    std::size_t num_outputs_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Resampler> create_soxr_resampler(double input_rate_hz, double output_rate_hz, int num_channels,
+                                                 Resampler::Quality quality) {
+    return std::make_unique<SoxrResampler>(input_rate_hz, output_rate_hz, num_channels, quality);
+}
+
+} // namespace wm
