@@ -93,7 +93,8 @@ WM_INLINE Vec4 square_root(Vec4 value) {
 }
 #else
 WM_INLINE Vec4 square_root(Vec4 value) {
-    return Vec4{__builtin_sqrtf(value[0]), __builtin_sqrtf(value[1]), __builtin_sqrtf(value[2]), __builtin_sqrtf(value[3])};
+    return Vec4{__builtin_sqrtf(value[0]), __builtin_sqrtf(value[1]), __builtin_sqrtf(value[2]),
+                __builtin_sqrtf(value[3])};
 }
 #endif
 

@@ -87,8 +87,8 @@ void subtract_band_mean(const float* map, std::size_t num_rows, const float* inv
         }
         for (std::size_t b = 0; b < kMapStride; b += 8) {
             const std::size_t first = kMargin + b - kReach;
-            const Vec sum = (load(fours + first) + load(fours + first + 4)) +
-                            (load(fours + first + 8) + load(ones + first + 12));
+            const Vec sum =
+                (load(fours + first) + load(fours + first + 4)) + (load(fours + first + 8) + load(ones + first + 12));
             store(output + r * kMapStride + b, load(ones + kMargin + b) - sum * load(inverse_counts + b));
         }
     }
