@@ -1,0 +1,82 @@
+#include "audio/flac_layout.h"
+
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "audio/byte_order.h"
+#include "audio/container_layout.h"
+
+namespace wm {
+namespace {
+
+constexpr std::uint8_t kLastBlockFlag = 0x80;
+constexpr std::size_t kId3HeaderBytes = 10;
+
+tl::unexpected<Error> cut_short(const ByteSource& source, std::uint64_t offset) {
+    return fail(ErrorCode::kFormat,
+                fmt::format("{} ends inside its FLAC metadata, at byte {}: the file was cut short; fetch it again",
+                            source.name(), offset));
+}
+
+} // namespace
+
+Result<std::uint64_t> id3v2_size(const ByteSource& source) {
+    std::array<std::uint8_t, kId3HeaderBytes> header{};
+    auto count = source.read_at(0, header.data(), header.size());
+    if (!count)
+        return tl::unexpected(count.error());
+    if (*count != header.size() || header[0] != 'I' || header[1] != 'D' || header[2] != '3')
+        return std::uint64_t{0};
+    std::uint64_t size = 0;
+    for (std::size_t i = 6; i < kId3HeaderBytes; ++i)
+        size = (size << 7) | (header[i] & 0x7F);
+    const bool has_footer = (header[5] & 0x10) != 0;
+    return size + kId3HeaderBytes * (has_footer ? 2 : 1);
+}
+
+Result<FlacLayout> scan_flac(const ByteSource& source) {
+    auto tag_size = id3v2_size(source);
+    if (!tag_size)
+        return tl::unexpected(tag_size.error());
+    FlacLayout layout;
+    layout.stream_offset = *tag_size;
+    std::uint64_t offset = *tag_size;
+    std::array<std::uint8_t, kFlacBlockHeaderBytes> bytes{};
+    auto count = source.read_at(offset, bytes.data(), bytes.size());
+    if (!count)
+        return tl::unexpected(count.error());
+    if (*count != bytes.size() || std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()) != "fLaC")
+        return fail(ErrorCode::kFormat, fmt::format("{} is no FLAC file", source.name()));
+    offset += bytes.size();
+    for (bool is_last = false; !is_last;) {
+        count = source.read_at(offset, bytes.data(), bytes.size());
+        if (!count)
+            return tl::unexpected(count.error());
+        if (*count != bytes.size() || layout.blocks.size() == kMaxChunks)
+            return cut_short(source, offset + *count);
+        is_last = (bytes[0] & kLastBlockFlag) != 0;
+        const std::uint32_t size = load_big<std::uint32_t>(bytes.data()) & 0xFFFFFF;
+        offset += bytes.size();
+        if (size > source.size() - offset)
+            return cut_short(source, source.size());
+        layout.blocks.push_back({static_cast<FlacBlockType>(bytes[0] & 0x7F), offset, size});
+        offset += size;
+    }
+    layout.audio_offset = offset;
+    if (layout.blocks.front().type != FlacBlockType::kStreamInfo ||
+        layout.blocks.front().payload_size != kFlacStreamInfoBytes)
+        return fail(ErrorCode::kFormat,
+                    fmt::format("{} does not begin with a STREAMINFO block, as FLAC must", source.name()));
+    return layout;
+}
+
+std::string make_flac_block_header(FlacBlockType type, std::size_t payload_size, bool is_last) {
+    std::string header(kFlacBlockHeaderBytes, '\0');
+    store_big(header.data(), static_cast<std::uint32_t>(payload_size));
+    header[0] = static_cast<char>(static_cast<unsigned>(type) | (is_last ? kLastBlockFlag : 0U));
+    return header;
+}
+
+} // namespace wm

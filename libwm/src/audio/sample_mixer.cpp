@@ -1,0 +1,146 @@
+#include "audio/sample_mixer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace wm {
+namespace {
+
+constexpr int kMaxDitheredBits = 24;
+
+int integer_bits(Encoding encoding) {
+    switch (encoding) {
+    case Encoding::kPcmU8:
+    case Encoding::kPcm8:
+        return 8;
+    case Encoding::kPcm16:
+        return 16;
+    case Encoding::kPcm24:
+        return 24;
+    case Encoding::kPcm32:
+        return 32;
+    default:
+        return std::numeric_limits<int>::max();
+    }
+}
+
+struct Step {
+    int shift;   ///< from left-justified to units of the least significant bit
+    float scale; ///< from full scale 1 to the same units
+    std::int32_t low;
+    std::int32_t high;
+};
+
+Step step_of(int bits) {
+    const std::int32_t half = std::int32_t{1} << (bits - 1);
+    return {32 - bits, static_cast<float>(half), -half, half - 1};
+}
+
+/// Adds round(residual + noise) to every host sample whose residual is not zero. The loop has no branch, for the vectoriser.
+std::int32_t add_run(const std::int32_t* __restrict host, const float* __restrict residual,
+                     const float* __restrict noise, std::size_t count, Step step, std::int32_t* __restrict out) {
+    std::int32_t num_clipped = 0;
+    const std::int32_t below = static_cast<std::int32_t>((std::uint32_t{1} << step.shift) - 1);
+    for (std::size_t i = 0; i < count; ++i) {
+        const float above = residual[i] > -2.0F ? residual[i] : -2.0F;
+        const float bounded = above < 2.0F ? above : 2.0F;
+        const float wanted = bounded * step.scale + noise[i];
+        const auto rounded = static_cast<std::int32_t>(wanted + (wanted < 0.0F ? -0.5F : 0.5F));
+        const std::int32_t delta = residual[i] == 0.0F ? 0 : rounded;
+        const std::int32_t sum = (host[i] >> step.shift) + delta;
+        const std::int32_t raised = sum > step.low ? sum : step.low;
+        const std::int32_t clipped = raised < step.high ? raised : step.high;
+        num_clipped += clipped == sum ? 0 : 1;
+        out[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(clipped) << step.shift) | (host[i] & below);
+    }
+    return num_clipped;
+}
+
+} // namespace
+
+SampleMixer::SampleMixer(const AudioSpec& source, const PcmFormat& output)
+    : bits_(output.valid_bits), host_fits_(integer_bits(source.encoding) <= output.bytes_per_sample * 8) {}
+
+void SampleMixer::interleave(const float* const* residual, int num_channels, std::size_t first, std::size_t count) {
+    const auto stride = static_cast<std::size_t>(num_channels);
+    residual_.resize(count * stride);
+    float* __restrict out = residual_.data();
+    if (num_channels == 2) {
+        const float* left = residual[0] + first;
+        const float* right = residual[1] + first;
+        for (std::size_t i = 0; i < count; ++i) {
+            out[2 * i] = left[i];
+            out[2 * i + 1] = right[i];
+        }
+        return;
+    }
+    for (std::size_t channel = 0; channel < stride; ++channel)
+        for (std::size_t i = 0; i < count; ++i)
+            out[i * stride + channel] = residual[channel][first + i];
+}
+
+void SampleMixer::mix_integers(const AudioBlock& host, const float* const* residual, std::size_t first,
+                               std::size_t count, std::int32_t* out) {
+    interleave(residual, host.num_channels, first, count);
+    const std::size_t offset = first * static_cast<std::size_t>(host.num_channels);
+    const std::size_t num_values = residual_.size();
+    if (!host.is_integer)
+        requantise(host.reals.data() + offset, 1.0, num_values, out);
+    else if (!host_fits_)
+        requantise(host.integers.data() + offset, 0x1p-31, num_values, out);
+    else if (bits_ > kMaxDitheredBits)
+        add_exact(host.integers.data() + offset, num_values, out);
+    else
+        add_dithered(host.integers.data() + offset, num_values, out);
+}
+
+void SampleMixer::add_dithered(const std::int32_t* host, std::size_t count, std::int32_t* out) {
+    const Step step = step_of(bits_);
+    for (std::size_t i = 0; i < count;) {
+        const auto noise = noise_.take(count - i);
+        num_clipped_ += static_cast<std::uint64_t>(
+            add_run(host + i, residual_.data() + i, noise.data(), noise.size(), step, out + i));
+        i += noise.size();
+    }
+}
+
+/// 32-bit integers are finer than any residual: rounding alone.
+void SampleMixer::add_exact(const std::int32_t* host, std::size_t count, std::int32_t* out) {
+    constexpr std::int64_t kLow = std::numeric_limits<std::int32_t>::min();
+    constexpr std::int64_t kHigh = std::numeric_limits<std::int32_t>::max();
+    for (std::size_t i = 0; i < count; ++i) {
+        const double bounded = std::clamp(static_cast<double>(residual_[i]), -2.0, 2.0);
+        const std::int64_t sum = host[i] + std::llrint(bounded * 0x1p31);
+        const std::int64_t clipped = std::clamp(sum, kLow, kHigh);
+        num_clipped_ += clipped == sum ? 0 : 1;
+        out[i] = static_cast<std::int32_t>(clipped);
+    }
+}
+
+template <class Sample>
+void SampleMixer::requantise(const Sample* host, double host_scale, std::size_t count, std::int32_t* out) {
+    const double steps = std::ldexp(1.0, bits_ - 1);
+    const bool is_dithered = bits_ <= kMaxDitheredBits;
+    for (std::size_t i = 0; i < count; ++i) {
+        const double noise = static_cast<double>(noise_.take(1).front());
+        const double sample = (static_cast<double>(host[i]) * host_scale + static_cast<double>(residual_[i])) * steps;
+        const double finite = std::isfinite(sample) ? sample : 0.0;
+        const bool is_on_step = residual_[i] == 0.0F && std::nearbyint(finite) == finite;
+        const double rounded = std::nearbyint(is_on_step || !is_dithered ? finite : finite + noise);
+        const double clipped = std::clamp(rounded, -steps, steps - 1.0);
+        num_clipped_ += clipped == rounded ? 0 : 1;
+        out[i] =
+            static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int32_t>(clipped)) << (32 - bits_));
+    }
+}
+
+void SampleMixer::mix_reals(const AudioBlock& host, const float* const* residual, std::size_t first, std::size_t count,
+                            double* out) {
+    interleave(residual, host.num_channels, first, count);
+    const double* samples = host.reals.data() + first * static_cast<std::size_t>(host.num_channels);
+    for (std::size_t i = 0; i < residual_.size(); ++i)
+        out[i] = residual_[i] == 0.0F ? samples[i] : samples[i] + static_cast<double>(residual_[i]);
+}
+
+} // namespace wm
