@@ -33,12 +33,12 @@ mkdir -p "$work"
 times=$work/times.txt
 : > "$times"
 
-# timed LABEL SECONDS COMMAND...: appends "LABEL SECONDS cpu-seconds" to the times; exit codes above 1 stop the run.
+# timed LABEL SECONDS COMMAND...: appends "LABEL SECONDS cpu-seconds" to the times; a failure (a mark not found is one) stops it.
 timed() {
     local label=$1 seconds=$2 status=0 cpu TIMEFORMAT='%U %S'
     shift 2
     cpu=$({ time "$@" > "$work/out.txt" 2> "$work/err.txt"; } 2>&1) || status=$?
-    if [ "$status" -gt 1 ]; then
+    if [ "$status" -ne 0 ]; then
         echo "$0: exit $status from $*" >&2
         cat "$work/err.txt" >&2
         exit 2
