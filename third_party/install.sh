@@ -15,7 +15,7 @@ build="g++ cmake ninja-build pkg-config ca-certificates git
 libav="libavformat-dev libavcodec-dev libswresample-dev"
 demo="ffmpeg"
 tests="libgtest-dev libgmock-dev librapidcheck-dev
-    ffmpeg lame sox libsox-fmt-all opus-tools vorbis-tools flac rubberband-cli
+    ffmpeg lame sox opus-tools vorbis-tools flac rubberband-cli
     python3 python3-numpy python3-scipy python3-jsonschema zsh"
 bench="libbenchmark-dev libfftw3-dev clang clang-tidy clang-format libclang-rt-14-dev python3 ffmpeg ccache"
 
@@ -53,6 +53,6 @@ retry() {
 }
 
 echo "installing:$missing" >&2
-retry $as_root apt-get -q -o Dpkg::Use-Pty=0 update >&2
+retry $as_root apt-get -qq update >&2
 # shellcheck disable=SC2086  # a list of words
 retry $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -y --no-install-recommends install $missing >&2

@@ -1,0 +1,22 @@
+#pragma once
+
+/// Comma-separated values as RFC 4180 has them; line ends may be CRLF or LF, and a UTF-8 byte-order mark is skipped.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wm/result.h"
+
+namespace wm::cli {
+
+struct CsvRecord {
+    std::size_t line_number = 0; ///< where it starts, from 1
+    std::vector<std::string> fields;
+};
+
+/// All records of `text`; empty lines are left out.
+/// errors   kFormat, naming the line: a quote inside an unquoted field or not closed, text after a closing quote
+Result<std::vector<CsvRecord>> parse_csv(std::string_view text);
+
+} // namespace wm::cli

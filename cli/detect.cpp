@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "commands.h"
+#include "console.h"
+#include "documents.h"
+#include "interrupt.h"
+#include "parallel.h"
+#include "passphrase.h"
+#include "text.h"
+
+namespace wm::cli {
+namespace {
+
+constexpr char kExamples[] = R"(Examples:
+  wm detect upload.mp3 --key label.key --key other.key
+  wm detect upload.mp3 --key keys/                         all the *.key files of a folder
+  wm detect upload.mp3 --key label.key --json
+  wm detect uploads/*.m4a --key keys/ --ndjson --jobs 4    one JSON document a line, in the order of the files
+  ffmpeg -i x.mkv -f wav - | wm detect - --key label.key
+
+Exit codes: 0 a mark was found; 1 none; 2 wrong usage or an error; 3 inconclusive (too short, silent). With several
+files: 2 when any failed, else 0 when any carries a mark, else 3 when any is inconclusive. Finding no mark proves nothing
+about where a recording comes from.)";
+
+struct Arguments {
+    std::vector<std::string> files;
+    std::vector<std::string> keys;
+    std::string passphrase_file;
+    DetectOptions options;
+    std::size_t num_jobs = std::max(1U, std::thread::hardware_concurrency());
+    bool json = false;
+    bool ndjson = false;
+    bool quiet = false;
+};
+
+std::string describe_changes(const Mark& mark) {
+    std::string changes;
+    const auto add = [&](const std::string& change) { changes += (changes.empty() ? "" : ", ") + change; };
+    if (mark.speed != 1) {
+        add(fmt::format("speed {:+.2f} %", 100 * (mark.speed - 1)));
+    }
+    if (mark.tempo != 1) {
+        add(fmt::format("tempo {:+.2f} %", 100 * (mark.tempo - 1)));
+    }
+    if (mark.pitch_semitones != 0) {
+        add(fmt::format("pitch {:+.2f} semitones", mark.pitch_semitones));
+    }
+    return changes.empty() ? "no change of speed, tempo or pitch" : changes;
+}
+
+std::string describe(const std::string& file, const DetectReport& report) {
+    if (report.outcome == DetectOutcome::kInconclusive) {
+        return fmt::format("{}: cannot tell: {}\n", file, report.reason);
+    }
+    if (report.marks.empty()) {
+        return fmt::format("{}: no mark of these keys found (which proves nothing about its origin)\n", file);
+    }
+    std::string text = fmt::format("{}: marked\n", file);
+    for (const Mark& mark : report.marks) {
+        text += fmt::format("  id      {}\n", format_id(mark.id));
+        text += fmt::format("  key     {} ({})\n", mark.key_name, mark.key_id);
+        text += fmt::format("  chance  {} that audio without a mark of this key gives such a finding\n",
+                            odds(mark.log10_p_value));
+        text += fmt::format("  where   {} to {} of {}\n", minutes_seconds(mark.start_s), minutes_seconds(mark.end_s),
+                            minutes_seconds(report.duration_s));
+        text += fmt::format("  undone  {}\n", describe_changes(mark));
+    }
+    return text;
+}
+
+ExitCode outcome_code(const Result<DetectReport>& result) {
+    if (!result) {
+        return exit_code_of(result.error());
+    }
+    switch (result->outcome) {
+    case DetectOutcome::kFound:
+        return kDone;
+    case DetectOutcome::kNotFound:
+        return kNotFound;
+    case DetectOutcome::kInconclusive:
+        break;
+    }
+    return kRefused;
+}
+
+/// The exit code of several files: an error outweighs a finding, which outweighs the inconclusive, which outweighs nothing.
+ExitCode worse_of(ExitCode a, ExitCode b) {
+    constexpr std::array kOrder = {kFailed, kDone, kRefused, kNotFound};
+    return *std::find_if(kOrder.begin(), kOrder.end(), [&](ExitCode code) { return code == a || code == b; });
+}
+
+void report(Console& console, const Arguments& arguments, const std::string& file, const Result<DetectReport>& result) {
+    if (!result && result.error().code == ErrorCode::kCancelled) {
+        return; // the person who interrupted us knows
+    }
+    if (!result) {
+        console.error(fmt::format("{}: {}", file, result.error().message));
+    }
+    if (arguments.json) {
+        print_document(detect_document(file, result));
+    } else if (arguments.ndjson) {
+        console.result(to_line(detect_document(file, result)));
+    } else if (result) {
+        console.result(printable(describe(file, *result)));
+    }
+}
+
+ExitCode run(const Arguments& arguments) {
+    Console console(arguments.quiet, arguments.files.size());
+    if (arguments.json && arguments.files.size() > 1) {
+        console.error("--json is for one file: use --ndjson for several, one document a line");
+        return kFailed;
+    }
+    if (std::count(arguments.files.begin(), arguments.files.end(), "-") > 1) {
+        console.error("standard input (-) can be read only once");
+        return kFailed;
+    }
+    const Result<std::vector<Key>> keys = load_keys(arguments.keys, arguments.passphrase_file, console);
+    if (!keys) {
+        console.error(keys.error().message);
+        return exit_code_of(keys.error());
+    }
+    ExitCode outcome = kNotFound;
+    run_in_order<Result<DetectReport>>(
+        arguments.files.size(), arguments.num_jobs,
+        [&](std::size_t index) -> Result<DetectReport> {
+            if (interrupted()) {
+                return fail(ErrorCode::kCancelled, "interrupted");
+            }
+            Result<DetectReport> result =
+                detect_file(arguments.files[index], *keys, arguments.options, console.progress_of(index));
+            console.file_done(index);
+            return result;
+        },
+        [&](std::size_t index, Result<DetectReport> result) {
+            report(console, arguments, arguments.files[index], result);
+            outcome = index == 0 ? outcome_code(result) : worse_of(outcome, outcome_code(result));
+        });
+    return outcome;
+}
+
+} // namespace
+
+Command add_detect(CLI::App& wm) {
+    CLI::App* app = wm.add_subcommand("detect", "Look for marks in recordings");
+    const auto arguments = std::make_shared<Arguments>();
+    app->footer(kExamples);
+    app->add_option("files", arguments->files, "Recordings, in any format that can be read; - is standard input")
+        ->required()
+        ->type_name("FILE");
+    app->add_option("--key,-k", arguments->keys, "A key file, or a folder of *.key files; may be given again")
+        ->required()
+        ->type_name("FILE")
+        ->take_all()
+        ->expected(1)
+        ->allow_extra_args(false);
+    app->add_option("--passphrase-file", arguments->passphrase_file, "Its first line opens protected keys")
+        ->type_name("FILE");
+    app->add_option("--fpr", arguments->options.false_positive_bound, "Bound on the chance of a false mark, per file")
+        ->check(CLI::Range(1e-15, 1e-3))
+        ->type_name("P")
+        ->capture_default_str();
+    app->add_option("--jobs,-j", arguments->num_jobs, "Files looked at at once (default: one a processor)")
+        ->check(CLI::Range(1, 1024))
+        ->type_name("N");
+    CLI::Option* json = app->add_flag("--json", arguments->json, "Print a JSON document");
+    app->add_flag("--ndjson", arguments->ndjson, "Print one JSON document a line and file")->excludes(json);
+    app->add_flag("--quiet,-q", arguments->quiet, "No progress and no warnings");
+    return {app, [arguments] { return run(*arguments); }};
+}
+
+} // namespace wm::cli
