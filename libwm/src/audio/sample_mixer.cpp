@@ -1,6 +1,7 @@
 #include "audio/sample_mixer.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -37,20 +38,23 @@ Step step_of(int bits) {
     return {32 - bits, static_cast<float>(half), -half, half - 1};
 }
 
-/// Adds round(residual + noise) to every host sample whose residual is not zero. The loop has no branch, for the vectoriser.
+/// Adds round(residual + noise) to every host sample whose residual is not zero. Comparisons are between integers, the bits of
+/// floats included: those of floats, which may trap, keep the loop from being vectorised.
 std::int32_t add_run(const std::int32_t* __restrict host, const float* __restrict residual,
                      const float* __restrict noise, std::size_t count, Step step, std::int32_t* __restrict out) {
+    constexpr std::int32_t kMagnitudeBits = 0x7FFFFFFF;
+    constexpr auto kBitsOfTwo = std::bit_cast<std::int32_t>(2.0F);
+    const auto below = static_cast<std::int32_t>((std::uint32_t{1} << step.shift) - 1);
     std::int32_t num_clipped = 0;
-    const std::int32_t below = static_cast<std::int32_t>((std::uint32_t{1} << step.shift) - 1);
     for (std::size_t i = 0; i < count; ++i) {
-        const float above = residual[i] > -2.0F ? residual[i] : -2.0F;
-        const float bounded = above < 2.0F ? above : 2.0F;
-        const float wanted = bounded * step.scale + noise[i];
-        const auto rounded = static_cast<std::int32_t>(wanted + (wanted < 0.0F ? -0.5F : 0.5F));
-        const std::int32_t delta = residual[i] == 0.0F ? 0 : rounded;
+        const auto bits = std::bit_cast<std::int32_t>(residual[i]);
+        const std::int32_t magnitude = bits & kMagnitudeBits;
+        const std::int32_t bounded = std::min(magnitude, kBitsOfTwo) | (bits & ~kMagnitudeBits);
+        const float wanted = std::bit_cast<float>(bounded) * step.scale + noise[i];
+        const auto rounded = static_cast<std::int32_t>(wanted + std::copysign(0.5F, wanted));
+        const std::int32_t delta = rounded & -static_cast<std::int32_t>(magnitude != 0);
         const std::int32_t sum = (host[i] >> step.shift) + delta;
-        const std::int32_t raised = sum > step.low ? sum : step.low;
-        const std::int32_t clipped = raised < step.high ? raised : step.high;
+        const std::int32_t clipped = std::min(std::max(sum, step.low), step.high);
         num_clipped += clipped == sum ? 0 : 1;
         out[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(clipped) << step.shift) | (host[i] & below);
     }
