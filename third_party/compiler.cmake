@@ -9,6 +9,10 @@ if(WM_SANITIZE)
   target_compile_options(wm_flags INTERFACE -fsanitize=${WM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(wm_flags INTERFACE -fsanitize=${WM_SANITIZE})
 endif()
+if(WM_BUILD_FUZZERS)
+  # The library tells libFuzzer which branches an input reached.
+  target_compile_options(wm_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # A room of the library: wm_room(name SOURCES ... LINKS rooms... PRIVATE_LINKS packages...). Its headers are reached as
 # "name/header.h" through an include root of its own, so that including from a room that is not linked fails to compile.

@@ -18,16 +18,16 @@ namespace wm {
 /// threads  immutable after creation: any number of threads may read one Key
 class Key {
 public:
-    /// A new key from the operating system's CSPRNG. `name` is shown in reports; it is not secret.
+    /// A new key from the operating system's CSPRNG. `name` is shown in reports; it is not secret. See check_key_name().
     static Key generate(std::string name);
 
-    /// Reads a key file (docs/formats.md). A protected file needs its passphrase.
+    /// Reads a key file (docs/formats.md). A protected file needs its passphrase; any other ignores it.
     /// errors   kIo; kKey: damaged (the file carries a checksum), unknown version, passphrase missing or wrong
     static Result<Key> load(const std::string& path, std::string_view passphrase = {});
 
     /// Writes the key file beside `path`, then renames it into place, with mode 0600; never overwrites an existing file.
     /// A passphrase, when not empty, protects the secret (argon2id, then XChaCha20-Poly1305).
-    /// errors   kIo; kUsage when `path` exists
+    /// errors   kIo; kUsage when `path` exists or the name is not valid
     Result<void> save(const std::string& path, std::string_view passphrase = {}) const;
 
     const std::string& name() const { return name_; }
@@ -47,7 +47,16 @@ private:
     std::string id_;
 };
 
+/// Names are valid UTF-8 of 1 to 100 bytes without line breaks or other control characters. errors: kUsage
+Result<void> check_key_name(std::string_view name);
+
 /// Whether the key file at `path` is protected by a passphrase. errors: kIo, kKey
 Result<bool> key_needs_passphrase(const std::string& path);
+
+/// Whether users other than the owner have any access to the key file at `path`: worth a warning. errors: kIo
+Result<bool> key_file_is_exposed(const std::string& path);
+
+/// The files named *.key in `folder`, sorted by name; not in folders below it. errors: kIo
+Result<std::vector<std::string>> key_files_in(const std::string& folder);
 
 } // namespace wm

@@ -20,13 +20,19 @@ Codeword polar_encode(std::uint64_t payload);
 /// One survivor of list decoding.
 struct PolarCandidate {
     std::uint64_t payload = 0;
-    float path_metric = 0; ///< lower is likelier
+    float path_metric = 0; ///< lower is likelier: sum of |llr| over the code bits that contradict their LLR's sign
 };
 
 /// Successive-cancellation list decoding. `llr[k]` > 0 favours bit 0. Returns the survivors whose check holds, likeliest
-/// first (most often none or one).
-/// cost     O(list_size * kCodeBits * log kCodeBits)
-/// source   I. Tal and A. Vardy, List decoding of polar codes, IEEE Trans. Inf. Theory 61(5), 2015
+/// first (most often none or one); the same on every machine.
+///
+/// llr        finite; their common scale does not matter
+/// list_size  1 (plain successive cancellation) to 32
+/// cost       O(list_size * kCodeBits * log kCodeBits), 0.1 ms for a list of 16; 200 kB kept per thread that decodes
+/// threads    any
+/// source     I. Tal and A. Vardy, List decoding of polar codes, IEEE Trans. Inf. Theory 61(5), 2015; path metric of
+///            A. Balatsoukas-Stimming et al., LLR-based successive cancellation list decoding, IEEE Trans. Signal Process.
+///            63(19), 2015
 std::vector<PolarCandidate> polar_decode(std::span<const float, kCodeBits> llr, int list_size);
 
 } // namespace wm

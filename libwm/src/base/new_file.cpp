@@ -1,0 +1,93 @@
+#include "base/new_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace wm {
+namespace {
+
+/// A file of its own beside `path`, unlinked on destruction.
+class FileBeside {
+public:
+    explicit FileBeside(const std::string& path)
+        : path_(path + ".XXXXXX"), descriptor_(mkostemp(path_.data(), O_CLOEXEC)) {}
+    ~FileBeside() {
+        if (descriptor_ >= 0) {
+            close(descriptor_);
+            unlink(path_.c_str());
+        }
+    }
+    FileBeside(const FileBeside&) = delete;
+    FileBeside& operator=(const FileBeside&) = delete;
+
+    bool is_open() const { return descriptor_ >= 0; }
+
+    /// False with errno set on failure, as the rest here.
+    bool write_and_flush(std::span<const char> bytes) const {
+        while (!bytes.empty()) {
+            const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
+            if (written < 0 && errno != EINTR) {
+                return false;
+            }
+            bytes = bytes.subspan(written < 0 ? 0 : static_cast<std::size_t>(written));
+        }
+        return fsync(descriptor_) == 0;
+    }
+
+    bool move_to(const std::string& path) const {
+        if (renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) {
+            return true;
+        }
+        // Network file systems refuse the flag; a hard link does not replace either, and the destructor unlinks this
+        // name.
+        return (errno == EINVAL || errno == ENOSYS) && link(path_.c_str(), path.c_str()) == 0;
+    }
+
+private:
+    std::string path_;
+    int descriptor_;
+};
+
+/// Makes the new name survive a power cut. Some file systems cannot flush a folder, and the file itself is safe by now, so
+/// failure is not reported.
+void flush_folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        fsync(descriptor);
+        close(descriptor);
+    }
+}
+
+tl::unexpected<Error> refusal(const std::string& path) {
+    if (errno == EEXIST) {
+        return fail(ErrorCode::kUsage, fmt::format("{} exists already, and is not overwritten", path));
+    }
+    return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, errno_text(errno)));
+}
+
+} // namespace
+
+Result<void> write_new_file(const std::string& path, std::span<const char> bytes) {
+    if (access(path.c_str(), F_OK) == 0) {
+        errno = EEXIST;
+        return refusal(path);
+    }
+    const FileBeside file(path);
+    if (!file.is_open() || !file.write_and_flush(bytes) || !file.move_to(path)) {
+        return refusal(path);
+    }
+    flush_folder_of(path);
+    return {};
+}
+
+} // namespace wm

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "wm/result.h"
+
+namespace wm {
+
+/// Writes a private file (mode 0600) whole or not at all: beside `path`, flushed to disk, then moved into place. An existing
+/// file is never replaced, even when it appears meanwhile.
+/// errors   kUsage (`path` exists), kIo
+Result<void> write_new_file(const std::string& path, std::span<const char> bytes);
+
+} // namespace wm
