@@ -2,7 +2,7 @@
 """Builds the benchmarks of two commits, runs them by turns, and says which rows got slower.
 
 Rows are compared by the median CPU time of all rounds. Exit code 1 when a row of both commits got slower by more than
---threshold percent. Two cores' noise is 3 to 5 % on a shared machine: repeat with more rounds before believing a small change.
+--threshold percent. Noise is 3 to 6 % on a shared machine: repeat with more rounds before believing a small change.
 
 Needs: git, cmake, ninja, and what the bench preset needs. Builds in a folder of its own; the work tree is not touched.
 """
@@ -24,7 +24,7 @@ def parse_arguments():
     parser.add_argument("new", nargs="?", default="HEAD", help="commit that may be slower (default %(default)s)")
     parser.add_argument("--filter", default=".", help="rows to run, a regular expression of Google Benchmark")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each commit (default %(default)s)")
-    parser.add_argument("--threshold", type=float, default=5, help="percent that counts as slower (default %(default)s)")
+    parser.add_argument("--threshold", type=float, default=5, help="percent that counts (default %(default)s)")
     parser.add_argument("--min-time", default="0.1", help="seconds a row and round (default %(default)s)")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build" / "compare",
                         help="where both are built and kept (default %(default)s)")

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Makes the recordings of docs/benchmarks.md from the music and speech of Debian 12's packages.
 
-Writes tune/*.wav and report/*.wav (24 recordings of 75 to 100 s, 44.1 kHz 16 bit, genres balanced between the two halves;
-nothing in report/ may be used for tuning) and long10.wav (ten minutes, stereo). The packages stay beside them.
+Writes tune/*.wav and report/*.wav (24 recordings of 75 to 100 s, 44.1 kHz 16 bit, genres balanced between the two
+halves; nothing in report/ may be used for tuning) and long10.wav (ten minutes, stereo). The packages stay beside them.
 
 Needs: apt-get with Debian 12's main archive (1.5 GB of downloads), dpkg, ffmpeg, sox.
 """

@@ -2,8 +2,8 @@
 # Peak memory (resident set, MB) of `wm embed` on ten minutes and on two hours of 96 kHz 24-bit stereo.
 #   memory.sh --wm PROGRAM --audio MUSIC.wav [--work FOLDER] [--limit-mb 100] [--no-verify]
 #
-# The files are MUSIC.wav resampled and repeated; the long one and its marked copy take 8.4 GB in the work folder (default:
-# a new folder under $TMPDIR), and are deleted at the end. Exits 1 when a peak reaches the limit.
+# The files are MUSIC.wav resampled and repeated; the long one and its marked copy take 8.4 GB in the work folder
+# (default: a new folder under $TMPDIR), and are deleted at the end. Exits 1 when a peak reaches the limit.
 # Needs: bash, sox, ffmpeg, python3 (whose own 10 MB are the least that can be seen).
 set -euo pipefail
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Prints what gstpeaq (PEAQ, basic version) says of two WAV files, on one line: distortion index, ODG, Total NMR in dB.
 #   peaq_measures.sh original.wav marked.wav
-# Needs: gstpeaq's program `peaq`, and gst-launch-1.0 with its plugin (GST_PLUGIN_PATH): the program prints no Total NMR,
-# the plugin prints it to the console when asked.
+# Needs: gstpeaq's program `peaq`, and gst-launch-1.0 with its plugin (GST_PLUGIN_PATH): the program prints no Total
+# NMR, the plugin prints it to the console when asked.
 set -euo pipefail
 if [ "$#" != 2 ] || [ "${1:-}" = --help ]; then
     sed -n '2,5s/^# \{0,1\}//p' "$0"

@@ -112,7 +112,7 @@ def compare(rows, arguments):
 def main():
     arguments = parse_arguments()
     recordings.require("ffmpeg")
-    marker = recordings.Marker.create(arguments, ["--strength", arguments.strength] if arguments.strength else [])
+    marker = recordings.Marker.create(arguments)
     rival = Audiowmark(arguments) if arguments.audiowmark else None
 
     def measure_recording(recording):

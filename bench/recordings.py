@@ -80,8 +80,11 @@ class Marker:
     options: tuple
 
     @staticmethod
-    def create(arguments, options):
-        """From parsed arguments --wm, --work, --key and --seed; without --key, makes one and keeps it in the folder."""
+    def create(arguments):
+        """From the arguments that add_marker_arguments adds; without --key, makes a key and keeps it in the folder.
+
+        Marks without verification: the samples are the same, and a recording that carries a weak mark is measured too.
+        """
         program = pathlib.Path(arguments.wm).resolve()
         require(program)
         work = pathlib.Path(arguments.work)
@@ -89,7 +92,8 @@ class Marker:
         key = pathlib.Path(arguments.key) if arguments.key else work / "bench.key"
         if not key.exists():
             run([program, "keygen", key, "--name", "bench"])
-        return Marker(program, work, key, arguments.seed, tuple(options))
+        strength = ("--strength", arguments.strength) if arguments.strength else ()
+        return Marker(program, work, key, arguments.seed, ("--no-verify", *strength))
 
     def id_of(self, recording):
         """The 64-bit id that `recording` carries under this seed, 16 hex digits."""

@@ -67,7 +67,7 @@ def detected_ids(program, excerpt_path, keys):
 
 
 class Attacked:
-    """Attacked copies of marked recordings, kept under the content of the marked copy: a detector's change keeps them."""
+    """Attacked copies, kept under the content of the marked copy: a change of the detector alone keeps them."""
 
     def __init__(self, marker, arguments):
         self.marker = marker
@@ -197,8 +197,7 @@ def main():
     recordings.require("sox", "soxi", "bash")
     if not arguments.null and not arguments.attacks_script.exists():
         sys.exit(f"{arguments.attacks_script}: no such attack script; name one with --attacks-script or $WM_ATTACKS")
-    strength = ["--strength", arguments.strength] if arguments.strength else []
-    marker = recordings.Marker.create(arguments, ["--no-verify", *strength])
+    marker = recordings.Marker.create(arguments)
     paths = recordings.find_recordings(arguments.folders)
     measure = measure_false_marks if arguments.null else measure_robustness
     return measure(marker, paths, arguments)

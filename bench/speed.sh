@@ -1,10 +1,10 @@
 #!/bin/bash
-# CPU time (user + system, whole process) of wm and audiowmark, interleaved, medians of several rounds, and their ratios.
+# CPU time (user + system, whole process) of wm and audiowmark, interleaved: medians of several rounds, and ratios.
 #   speed.sh --wm PROGRAM --audio TEN_MINUTES.wav [--audiowmark PROGRAM] [--rounds 5] [--work FOLDER] [--check]
 #
-# TEN_MINUTES.wav is 44.1 kHz stereo; one minute and ten seconds are cut from its middle. Rows: embed without verification
-# and with it (audiowmark has no verification: both are compared with its `add`), detect on ten minutes, one minute and
-# ten seconds. A ratio is audiowmark's median over wm's. --check exits 1 when a ratio wanted by docs/benchmarks.md is missed.
+# TEN_MINUTES.wav is 44.1 kHz stereo; one minute and ten seconds are cut from its middle. Rows: embed without
+# verification and with it (audiowmark has none: both are compared with its `add`), detect on ten minutes, one minute
+# and ten seconds. A ratio is audiowmark's median over wm's. --check exits 1 when docs/benchmarks.md wants a larger one.
 # Without --audiowmark, the one in $PATH is used; without any, wm alone is measured.
 # Needs: bash, awk, sox, and audiowmark for the ratios.
 set -euo pipefail
@@ -33,7 +33,8 @@ mkdir -p "$work"
 times=$work/times.txt
 : > "$times"
 
-# timed LABEL SECONDS COMMAND...: appends "LABEL SECONDS cpu-seconds" to the times; a failure (a mark not found is one) stops it.
+# timed LABEL SECONDS COMMAND...: appends "LABEL SECONDS cpu-seconds" to the times. A failure stops the measurement: a
+# mark that is not found is one.
 timed() {
     local label=$1 seconds=$2 status=0 cpu TIMEFORMAT='%U %S'
     shift 2
