@@ -12,6 +12,7 @@
 #include "parallel.h"
 #include "text.h"
 #include "wm/audio_hash.h"
+#include "wm/id.h"
 
 namespace wm::cli {
 namespace {

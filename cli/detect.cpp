@@ -12,6 +12,7 @@
 #include "parallel.h"
 #include "passphrase.h"
 #include "text.h"
+#include "wm/id.h"
 
 namespace wm::cli {
 namespace {

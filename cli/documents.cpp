@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "exit_code.h"
-#include "text.h"
+#include "wm/id.h"
 
 namespace wm::cli {
 namespace {

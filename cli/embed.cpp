@@ -9,6 +9,7 @@
 #include "documents.h"
 #include "passphrase.h"
 #include "text.h"
+#include "wm/id.h"
 
 namespace wm::cli {
 namespace {

@@ -12,7 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "text.h"
+#include "wm/id.h"
 
 namespace wm::cli {
 namespace {
@@ -87,7 +87,7 @@ void Journal::learn(const std::string& text) {
             continue; // torn by a kill
         }
         const Document& task = record["task"];
-        const std::optional<std::uint64_t> id = parse_id(text_at(record, "id"));
+        const Result<std::uint64_t> id = parse_id(text_at(record, "id"));
         if (id && task.is_object()) {
             entries_[text_at(task, "output")] = JournalEntry{task, *id, text_at(record, "audio_hash")};
         }

@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 
 #include "csv.h"
-#include "text.h"
+#include "wm/id.h"
 
 namespace wm::cli {
 namespace {
@@ -83,10 +83,11 @@ Result<ManifestRow> parse_row(const CsvRecord& record, const std::array<int, kCo
     }
     row.output = output.string();
     if (const std::string id = field(2); !id.empty()) {
-        row.id = parse_id(id);
-        if (!row.id) {
-            return at_line(fmt::format("id \"{}\" is not 16 hex digits", id));
+        const Result<std::uint64_t> parsed = parse_id(id);
+        if (!parsed) {
+            return at_line(parsed.error().message);
         }
+        row.id = *parsed;
     }
     return row;
 }

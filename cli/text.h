@@ -1,22 +1,11 @@
 #pragma once
 
-/// Small pieces of text: ids, times, probabilities, names that may hold anything.
+/// Small pieces of text: times, probabilities, names that may hold anything.
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace wm::cli {
-
-/// 16 hex digits, either case; nothing else.
-std::optional<std::uint64_t> parse_id(std::string_view text);
-
-/// 16 lower-case hex digits.
-std::string format_id(std::uint64_t id);
-
-/// An id from the operating system's CSPRNG.
-std::uint64_t random_id();
 
 /// "3:07", or "1:02:05" from an hour on; rounded to seconds.
 std::string minutes_seconds(double seconds);
