@@ -23,7 +23,7 @@ struct AudioSpec {
     std::int64_t num_samples = -1; ///< per channel; -1 when the container does not say
     Container container = Container::kOther;
     Encoding encoding = Encoding::kLossy;
-    std::string codec;             ///< for people: "MPEG layer III", "AAC", "PCM 24-bit"
+    std::string codec; ///< for people: "MPEG layer III", "AAC", "PCM 24-bit"
 };
 
 /// Some moments of audio, interleaved, exactly as decoded: integers left-justified in 32 bits, or doubles (float files and
@@ -62,9 +62,14 @@ public:
     /// The file that holds the source's bytes (the spool when reading standard input): for the writer to copy metadata from.
     const std::string& source_path() const { return source_path_; }
 
+    /// What the file holds beside its samples, for people: "tag 'title'", "1 video stream". Empty for the containers whose
+    /// chunks or blocks the writer handles itself.
+    const std::vector<std::string>& companions() const { return companions_; }
+
 protected:
     AudioSpec spec_;
     std::string source_path_;
+    std::vector<std::string> companions_;
 };
 
 struct WriterOptions {

@@ -62,6 +62,15 @@ Result<ContainerLayout> scan_w64(const ByteSource& source);
 /// AIFF and AIFF-C. Errors as scan_riff.
 Result<ContainerLayout> scan_aiff(const ByteSource& source);
 
+/// WAV, RF64 or BW64.
+inline bool is_riff(Container container) {
+    return container == Container::kWav || container == Container::kRf64 || container == Container::kBw64;
+}
+
+inline bool is_aiff(Container container) {
+    return container == Container::kAiff || container == Container::kAifc;
+}
+
 /// What libwm takes: 8 to 192 kHz, 1 to 8 channels.
 /// errors   kUnsupported
 Result<void> check_rate_and_channels(const std::string& name, double sample_rate_hz, std::int64_t num_channels);

@@ -20,6 +20,25 @@ tl::unexpected<Error> cut_short(const ByteSource& source, std::uint64_t offset) 
                             source.name(), offset));
 }
 
+/// Empty for what only describes or pads the stream.
+std::string block_name(FlacBlockType type) {
+    switch (type) {
+    case FlacBlockType::kStreamInfo:
+    case FlacBlockType::kPadding:
+    case FlacBlockType::kSeekTable:
+        return "";
+    case FlacBlockType::kApplication:
+        return "an APPLICATION block";
+    case FlacBlockType::kVorbisComment:
+        return "tags (VORBIS_COMMENT)";
+    case FlacBlockType::kCueSheet:
+        return "the CUESHEET";
+    case FlacBlockType::kPicture:
+        return "a PICTURE";
+    }
+    return "a metadata block of unknown type";
+}
+
 } // namespace
 
 Result<std::uint64_t> id3v2_size(const ByteSource& source) {
@@ -70,6 +89,19 @@ Result<FlacLayout> scan_flac(const ByteSource& source) {
         return fail(ErrorCode::kFormat,
                     fmt::format("{} does not begin with a STREAMINFO block, as FLAC must", source.name()));
     return layout;
+}
+
+Result<std::vector<std::string>> warnings_of_flac_blocks(const ByteSource& source) {
+    auto layout = scan_flac(source);
+    if (!layout)
+        return tl::unexpected(layout.error());
+    std::vector<std::string> warnings;
+    for (const FlacBlock& block : layout->blocks) {
+        const auto name = block_name(block.type);
+        if (!name.empty())
+            warnings.push_back(fmt::format("not carried over: {} ({} bytes)", name, block.payload_size));
+    }
+    return warnings;
 }
 
 std::string make_flac_block_header(FlacBlockType type, std::size_t payload_size, bool is_last) {

@@ -38,6 +38,9 @@ struct FlacLayout {
 /// errors   kFormat (not FLAC, metadata cut short), kIo
 Result<FlacLayout> scan_flac(const ByteSource& source);
 
+/// What a FLAC source loses in another container, one line a block. Errors as scan_flac.
+Result<std::vector<std::string>> warnings_of_flac_blocks(const ByteSource& source);
+
 /// Four bytes: type, size and whether it is the last block.
 std::string make_flac_block_header(FlacBlockType type, std::size_t payload_size, bool is_last);
 

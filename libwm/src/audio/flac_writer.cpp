@@ -15,7 +15,6 @@
 #include <sndfile.h>
 
 #include "audio/byte_order.h"
-#include "audio/flac_layout.h"
 #include "audio/sample_mixer.h"
 #include "audio/writers.h"
 
@@ -43,22 +42,31 @@ std::optional<std::size_t> header_size(const std::string& bytes) {
     return bytes.size() < offset ? std::nullopt : std::optional(offset);
 }
 
+/// Marks the last of the metadata blocks that `bytes` begin with, or none.
+void set_last(std::string& bytes, bool is_last) {
+    std::size_t offset = kMagicBytes;
+    for (;;) {
+        const auto size = load_big<std::uint32_t>(bytes.data() + offset) & 0xFFFFFF;
+        const std::size_t next = offset + kFlacBlockHeaderBytes + size;
+        const bool is_end = next >= bytes.size();
+        bytes[offset] = static_cast<char>((bytes[offset] & 0x7F) | (is_end && is_last ? 0x80 : 0));
+        if (is_end)
+            return;
+        offset = next;
+    }
+}
+
 class FlacWriter final : public FileWriter {
 public:
     FlacWriter(std::unique_ptr<OutputFile> output, std::shared_ptr<InputFile> source, const AudioSpec& spec,
-               std::vector<std::string> warnings)
-        : FileWriter(std::move(output), std::move(warnings)), source_(std::move(source)),
-          format_(output_format(Container::kFlac, spec)), mixer_(spec, format_) {}
+               FlacMetadataPlan metadata)
+        : FileWriter(std::move(output), {}), source_(std::move(source)), format_(output_format(Container::kFlac, spec)),
+          mixer_(spec, format_), metadata_(std::move(metadata)) {}
 
     ~FlacWriter() override { encoder_.reset(); }
 
-    Result<void> begin(Container source_container) {
-        if (source_container == Container::kFlac) {
-            auto layout = scan_flac(*source_);
-            if (!layout)
-                return tl::unexpected(layout.error());
-            source_layout_ = std::move(*layout);
-        }
+    Result<void> begin(std::vector<std::string> warnings) {
+        warnings_ = std::move(warnings);
         SF_VIRTUAL_IO callbacks{get_length, seek, read_back, write_bytes, tell};
         SF_INFO info{};
         info.samplerate = format_.sample_rate_hz;
@@ -89,7 +97,7 @@ public:
         if (status != SF_ERR_NO_ERROR || error_ || !header_size_)
             return encoding_error();
         const std::string streaminfo = header_.substr(kMagicBytes + kFlacBlockHeaderBytes, kFlacStreamInfoBytes);
-        const std::uint64_t offset = stream_offset() + kMagicBytes + kFlacBlockHeaderBytes;
+        const std::uint64_t offset = metadata_.num_leading_bytes + kMagicBytes + kFlacBlockHeaderBytes;
         if (auto patched = output_->patch(offset, streaminfo.data(), streaminfo.size()); !patched)
             return patched;
         warn_of_clipping(mixer_.num_clipped());
@@ -103,27 +111,25 @@ private:
         return fail(ErrorCode::kInternal, fmt::format("libsndfile cannot write FLAC: {}", sf_strerror(encoder_.get())));
     }
 
-    std::uint64_t stream_offset() const { return source_layout_ ? source_layout_->stream_offset : 0; }
+    Result<void> write_text(const std::string& bytes) { return output_->write(bytes.data(), bytes.size()); }
 
     Result<void> write_header() {
-        if (!source_layout_)
-            return output_->write(header_.data(), header_.size());
-        if (auto copied = output_->copy_from(*source_, 0, source_layout_->stream_offset); !copied)
+        if (auto copied = output_->copy_from(*source_, 0, metadata_.num_leading_bytes); !copied)
             return copied;
-        std::vector<FlacBlock> kept = source_layout_->blocks;
-        std::erase_if(kept, [](const FlacBlock& block) {
-            return block.type == FlacBlockType::kStreamInfo || block.type == FlacBlockType::kSeekTable;
-        });
-        std::string start = header_.substr(0, kStreamInfoEnd);
-        const std::string info_header =
-            make_flac_block_header(FlacBlockType::kStreamInfo, kFlacStreamInfoBytes, kept.empty());
-        start.replace(kMagicBytes, info_header.size(), info_header);
-        auto written = output_->write(start.data(), start.size());
-        for (std::size_t i = 0; i < kept.size() && written; ++i) {
-            const std::string header = make_flac_block_header(kept[i].type, kept[i].payload_size, i + 1 == kept.size());
-            written = output_->write(header.data(), header.size());
-            if (written)
-                written = output_->copy_from(*source_, kept[i].payload_offset, kept[i].payload_size);
+        std::string start = header_.substr(0, metadata_.has_encoder_comment ? header_.size() : kStreamInfoEnd);
+        set_last(start, metadata_.blocks.empty());
+        auto written = write_text(start);
+        for (std::size_t i = 0; i < metadata_.blocks.size() && written; ++i)
+            written = write_block(metadata_.blocks[i], i + 1 == metadata_.blocks.size());
+        return written;
+    }
+
+    Result<void> write_block(const FlacOutputBlock& block, bool is_last) {
+        auto written = write_text(make_flac_block_header(block.type, total_bytes(block.payload), is_last));
+        for (std::size_t i = 0; i < block.payload.size() && written; ++i) {
+            const Segment& segment = block.payload[i];
+            written = segment.literal.empty() ? output_->copy_from(*source_, segment.offset, segment.size)
+                                              : write_text(segment.literal);
         }
         return written;
     }
@@ -175,7 +181,7 @@ private:
     std::shared_ptr<InputFile> source_;
     PcmFormat format_;
     SampleMixer mixer_;
-    std::optional<FlacLayout> source_layout_;
+    FlacMetadataPlan metadata_;
     std::vector<std::int32_t> integers_;
     std::string header_; ///< of the virtual file
     std::optional<std::size_t> header_size_;
@@ -189,9 +195,9 @@ private:
 
 Result<std::unique_ptr<AudioWriter>> create_flac_writer(std::unique_ptr<OutputFile> output,
                                                         std::shared_ptr<InputFile> source, const AudioSpec& spec,
-                                                        std::vector<std::string> warnings) {
-    auto writer = std::make_unique<FlacWriter>(std::move(output), std::move(source), spec, std::move(warnings));
-    if (auto begun = writer->begin(spec.container); !begun)
+                                                        FlacMetadataPlan metadata, std::vector<std::string> warnings) {
+    auto writer = std::make_unique<FlacWriter>(std::move(output), std::move(source), spec, std::move(metadata));
+    if (auto begun = writer->begin(std::move(warnings)); !begun)
         return tl::unexpected(begun.error());
     return writer;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 extern "C" {
@@ -22,6 +23,9 @@ namespace {
 constexpr const char* kDemuxers =
     "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dsf,dts,dtshd,eac3,flac,flv,gsm,loas,matroska,"
     "mlp,mov,mp3,mpc,mpc8,mpeg,mpegts,nut,ogg,oma,rm,tak,truehd,tta,voc,w64,wav,webm,wv,xwma";
+/// Facts about the container, which libav lists among the tags.
+constexpr std::array<std::string_view, 4> kTechnicalTags{"major_brand", "minor_version", "compatible_brands",
+                                                         "encoder"};
 constexpr int kIoBufferBytes = 1 << 16;
 
 struct CloseFormat {
@@ -186,7 +190,21 @@ private:
             return fail(ErrorCode::kFormat, fmt::format("{} has no audio stream", name()));
         for (unsigned i = 0; i < container_->nb_streams; ++i)
             container_->streams[i]->discard = static_cast<int>(i) == stream_index_ ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+        take_companions();
         return open_codec(*decoder);
+    }
+
+    void take_companions() {
+        companions_.clear();
+        const AVDictionaryEntry* tag = nullptr;
+        while ((tag = av_dict_get(container_->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)) != nullptr)
+            if (std::find(kTechnicalTags.begin(), kTechnicalTags.end(), tag->key) == kTechnicalTags.end())
+                companions_.push_back(fmt::format("tag '{}'", tag->key));
+        if (container_->nb_streams > 1)
+            companions_.push_back(
+                fmt::format("{} other streams (video, audio, subtitles or pictures)", container_->nb_streams - 1));
+        if (container_->nb_chapters != 0)
+            companions_.push_back(fmt::format("{} chapters", container_->nb_chapters));
     }
 
     Result<void> open_container() {

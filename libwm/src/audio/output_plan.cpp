@@ -1,7 +1,12 @@
 #include "audio/output_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
+
+#include <fmt/format.h>
+
+#include "audio/wave_format.h"
 
 namespace wm {
 namespace {
@@ -25,11 +30,11 @@ int integer_bytes(Encoding encoding) {
 } // namespace
 
 PcmFormat output_format(Container target, const AudioSpec& spec) {
-    const bool is_aiff = target == Container::kAiff || target == Container::kAifc;
+    const bool has_unsigned_bytes = !is_aiff(target) && target != Container::kFlac;
     PcmFormat format;
     format.sample_rate_hz = spec.sample_rate_hz;
     format.num_channels = spec.num_channels;
-    format.is_big_endian = is_aiff;
+    format.is_big_endian = is_aiff(target);
     const bool is_float = spec.encoding == Encoding::kFloat32 || spec.encoding == Encoding::kFloat64;
     if (is_float && target != Container::kFlac) {
         format.encoding = spec.encoding;
@@ -37,10 +42,20 @@ PcmFormat output_format(Container target, const AudioSpec& spec) {
     } else {
         const int bytes = is_float ? kLossyBits / 8 : integer_bytes(spec.encoding);
         format.bytes_per_sample = target == Container::kFlac && bytes > 3 ? 3 : bytes;
-        format.encoding = integer_encoding(format.bytes_per_sample * 8, !is_aiff && target != Container::kFlac);
+        format.encoding = integer_encoding(format.bytes_per_sample * 8, has_unsigned_bytes);
     }
     format.valid_bits = format.bytes_per_sample * 8;
     return format;
+}
+
+void warn_of_chunk(const ContainerLayout& layout, std::size_t index, std::vector<std::string>& warnings) {
+    constexpr std::array<std::string_view, 7> kOfNoConsequence{"fmt ", "ds64", "fact", "COMM", "FVER", "JUNK", "PAD "};
+    const Chunk& chunk = layout.chunks[index];
+    const auto found = std::find(kOfNoConsequence.begin(), kOfNoConsequence.end(), chunk.id);
+    if (index == layout.data_chunk || found != kOfNoConsequence.end())
+        return;
+    const std::string id = printable_id(reinterpret_cast<const std::uint8_t*>(chunk.id.data()));
+    warnings.push_back(fmt::format("not carried over: chunk '{}' ({} bytes)", id, chunk.payload_size));
 }
 
 std::uint64_t total_bytes(const std::vector<Segment>& segments) {

@@ -58,15 +58,18 @@ PcmFormat output_format(Container target, const AudioSpec& spec);
 /// errors   kIo
 Result<OutputPlan> plan_same_container(const PlanRequest& request);
 
-/// A new RIFF, RF64 or BW64 file, with the source's chunks where it has any in a RIFF form.
-/// errors   kIo
-Result<OutputPlan> plan_new_riff(const PlanRequest& request);
+/// A new RIFF, RF64 or BW64 file. It takes over every chunk of a RIFF source that describes no samples, and an AIFF source's
+/// ID3 tag. A .wav file that passes 4 GiB becomes RF64.
+OutputPlan plan_new_riff(const PlanRequest& request);
 
-/// A new Wave64 file. errors kIo
-Result<OutputPlan> plan_new_w64(const PlanRequest& request);
+/// A new Wave64 file.
+OutputPlan plan_new_w64(const PlanRequest& request);
 
-/// A new AIFF file, or AIFF-C for floats; at the end kUnsupported when it exceeds 4 GiB.
-Result<OutputPlan> plan_new_aiff(const PlanRequest& request);
+/// A new AIFF file, or AIFF-C for floats. It takes over a RIFF source's ID3 tag. At the end kUnsupported when it exceeds 4 GiB.
+OutputPlan plan_new_aiff(const PlanRequest& request);
+
+/// Says that chunk `index` of the source stays behind, unless it only describes or pads the samples.
+void warn_of_chunk(const ContainerLayout& layout, std::size_t index, std::vector<std::string>& warnings);
 
 /// Total bytes of `segments`.
 std::uint64_t total_bytes(const std::vector<Segment>& segments);

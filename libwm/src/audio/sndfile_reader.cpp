@@ -1,5 +1,6 @@
 /// The only file that reads through libsndfile.
 
+#include <array>
 #include <utility>
 
 #include <fcntl.h>
@@ -146,8 +147,26 @@ private:
         spec_.codec = format_name(SFC_GET_FORMAT_INFO, type);
         if (type != SF_FORMAT_FLAC)
             spec_.codec += ", " + format_name(SFC_GET_FORMAT_INFO, info.format & SF_FORMAT_SUBMASK);
+        take_companions();
         is_integer_ = spec_.encoding != Encoding::kLossy && spec_.encoding != Encoding::kFloat32 &&
                       spec_.encoding != Encoding::kFloat64;
+    }
+
+    void take_companions() {
+        constexpr std::array<std::pair<int, const char*>, 10> kTags{{{SF_STR_TITLE, "title"},
+                                                                     {SF_STR_COPYRIGHT, "copyright"},
+                                                                     {SF_STR_SOFTWARE, "software"},
+                                                                     {SF_STR_ARTIST, "artist"},
+                                                                     {SF_STR_COMMENT, "comment"},
+                                                                     {SF_STR_DATE, "date"},
+                                                                     {SF_STR_ALBUM, "album"},
+                                                                     {SF_STR_LICENSE, "license"},
+                                                                     {SF_STR_TRACKNUMBER, "track number"},
+                                                                     {SF_STR_GENRE, "genre"}}};
+        companions_.clear();
+        for (const auto& [tag, tag_name] : kTags)
+            if (spec_.container != Container::kFlac && sf_get_string(handle_.get(), tag) != nullptr)
+                companions_.push_back(fmt::format("tag '{}'", tag_name));
     }
 
     VirtualFile virtual_;

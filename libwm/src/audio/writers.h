@@ -8,6 +8,7 @@
 
 #include "audio/audio_file.h"
 #include "audio/byte_source.h"
+#include "audio/flac_metadata_plan.h"
 #include "audio/output_file.h"
 #include "audio/output_plan.h"
 
@@ -36,10 +37,10 @@ Result<std::unique_ptr<AudioWriter>> create_pcm_writer(std::unique_ptr<OutputFil
                                                        std::shared_ptr<InputFile> source, const AudioSpec& spec,
                                                        OutputPlan plan);
 
-/// Writes FLAC at 16 or 24 bits through libsndfile, with the metadata blocks of a FLAC source.
-/// errors   kIo, kFormat (damaged metadata of the source)
+/// Writes FLAC at 8, 16 or 24 bits through libsndfile, with the blocks of `metadata`.
+/// errors   kIo
 Result<std::unique_ptr<AudioWriter>> create_flac_writer(std::unique_ptr<OutputFile> output,
                                                         std::shared_ptr<InputFile> source, const AudioSpec& spec,
-                                                        std::vector<std::string> warnings);
+                                                        FlacMetadataPlan metadata, std::vector<std::string> warnings);
 
 } // namespace wm
