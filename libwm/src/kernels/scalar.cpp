@@ -1,6 +1,7 @@
 #include <bit>
 #include <cmath>
 
+#define WM_INLINE_MEMBER inline // no vectors, no ABI: unlike the others, this file may leave inlining to the compiler
 #include "kernels/targets.h"
 
 /// The oracle: plain loops over eight floats. The build keeps the compiler from vectorizing this file.

@@ -21,7 +21,9 @@ const Kernels& table();
 } // namespace wm
 
 /// Inside a target region everything must be inlined: a vector passed by value has another ABI outside it.
+#ifndef WM_INLINE_MEMBER
 #define WM_INLINE_MEMBER inline __attribute__((always_inline))
+#endif
 #define WM_INLINE static WM_INLINE_MEMBER
 
 /// WM_BEGIN_AVX2 ... WM_END_TARGET: functions between them may use AVX2 (not FMA: contraction would change results).
