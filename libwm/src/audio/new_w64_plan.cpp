@@ -1,4 +1,4 @@
-/// Plans for new Wave64 files.
+/// Plans for new Wave64 files. The samples end the file, without padding: libsndfile would read it as samples.
 
 #include "audio/output_plan.h"
 #include "audio/wave_format.h"
@@ -7,7 +7,6 @@ namespace wm {
 namespace {
 
 constexpr std::uint64_t kHeaderBytes = 24;
-constexpr std::uint64_t kAlignment = 8;
 constexpr std::uint64_t kFileSizeOffset = 16;
 constexpr std::string_view kRiffGuidTail("\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\x00\x00", 12);
 constexpr std::string_view kGuidTail("\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A", 12);
@@ -29,9 +28,7 @@ OutputPlan plan_new_w64(const PlanRequest& request) {
     const std::uint64_t data_offset = total_bytes(plan.before);
     plan.end = [data_offset](std::uint64_t data_size) -> Result<PlanEnd> {
         PlanEnd end;
-        if (const std::uint64_t pad = (kAlignment - data_size % kAlignment) % kAlignment; pad != 0)
-            end.segments.push_back({std::string(static_cast<std::size_t>(pad), '\0')});
-        end.patches.push_back({kFileSizeOffset, little_bytes(data_offset + data_size + total_bytes(end.segments))});
+        end.patches.push_back({kFileSizeOffset, little_bytes(data_offset + data_size)});
         end.patches.push_back({data_offset - 8, little_bytes(kHeaderBytes + data_size)});
         return end;
     };

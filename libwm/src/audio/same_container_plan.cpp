@@ -48,9 +48,12 @@ public:
         if (is_resized) {
             const std::uint64_t payload = data_size + (layout_.data_offset - chunk.payload_offset);
             const std::uint64_t old_end = chunk.payload_offset + chunk.payload_size;
-            if (const std::uint64_t pad = padding(chunk, payload); pad != 0)
+            std::vector<Segment> rest = keep(old_end + padding(chunk, chunk.payload_size), source_size_);
+            const std::uint64_t pad = padding(chunk, payload);
+            const bool is_padded = layout_.container != Container::kW64 || !rest.empty(); // see new_w64_plan.cpp
+            if (pad != 0 && is_padded)
                 end.segments.push_back({std::string(static_cast<std::size_t>(pad), '\0')});
-            append(end.segments, keep(old_end + padding(chunk, chunk.payload_size), source_size_));
+            append(end.segments, std::move(rest));
         } else {
             end.segments = keep(layout_.data_offset + data_size, source_size_);
         }
