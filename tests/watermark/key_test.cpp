@@ -1,9 +1,11 @@
 #include "wm/key.h"
 
+#include <atomic>
 #include <bit>
 #include <fstream>
 #include <span>
 #include <sstream>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -89,6 +91,20 @@ TEST(Key, CopiesShareTheSecretAndOutliveTheOriginal) {
     const Key copy = *original;
     original.reset();
     EXPECT_EQ(copy.stream("chips", 100), stream);
+}
+
+TEST(Key, ThreadsShareOneKey) {
+    const Key key = Key::generate("shared");
+    const std::vector<std::uint8_t> stream = key.stream("chips", 1000);
+    std::atomic<int> num_equal = 0;
+    {
+        std::vector<std::jthread> threads;
+        for (int t = 0; t < 4; ++t) {
+            threads.emplace_back(
+                [&num_equal, &stream, copy = key] { num_equal += copy.stream("chips", 1000) == stream; });
+        }
+    }
+    EXPECT_EQ(num_equal, 4);
 }
 
 TEST(Key, ComesBackFromItsFileWhole) {

@@ -39,8 +39,8 @@ std::string key_id_of(std::span<const std::uint8_t> secret) {
 }
 
 Result<SecretText> read_key_text(const std::string& path) {
-    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     SecretText text(kMaxKeyFileSize + 1);
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     ssize_t num_read = descriptor < 0 ? -1 : 1;
     while (num_read > 0 && !text.room().empty()) {
         num_read = read(descriptor, text.room().data(), text.room().size());
@@ -115,8 +115,8 @@ Result<Key> Key::load(const std::string& path, std::string_view passphrase) {
 }
 
 Result<void> Key::save(const std::string& path, std::string_view passphrase) const {
-    if (const Result<void> name_is_valid = check_key_name(name_); !name_is_valid) {
-        return name_is_valid;
+    if (Result<void> valid_name = check_key_name(name_); !valid_name) {
+        return valid_name;
     }
     KeyFile file{name_, id_, std::nullopt, std::nullopt};
     if (passphrase.empty()) {

@@ -12,8 +12,8 @@ namespace wm {
 
 void init_sodium() {
     // Negative only when a process-wide mutex cannot be locked, which nothing could recover from.
-    [[maybe_unused]] static const int kStatus = sodium_init();
-    assert(kStatus >= 0);
+    [[maybe_unused]] static const int status = sodium_init();
+    assert(status >= 0);
 }
 
 SecretBytes::SecretBytes(std::size_t size) : size_(size) {
