@@ -63,6 +63,9 @@ public:
         if (options_.dry_run) {
             return plan(row, output);
         }
+        if (before) {
+            remove_torn(output);
+        }
         const std::uint64_t id = before ? before->id : row.id.value_or(random_id());
         return to_row_result(row, output, mark(row, output, task, id, progress));
     }
@@ -93,6 +96,23 @@ private:
         }
         const Result<std::string> hash = hash_audio_file(output);
         return hash && *hash == entry.audio_hash;
+    }
+
+    /// Removes what a killed run left half-written beside `output` (embed_file's ".NAME.wm-XXXXXX"). The journal's lock keeps
+    /// other runs out of the folder meanwhile.
+    static void remove_torn(const std::string& output) {
+        const std::string prefix = "." + fs::path(output).filename().string() + ".wm-";
+        std::vector<fs::path> torn;
+        std::error_code ignored; // a leftover that cannot be removed harms nobody
+        for (fs::directory_iterator entry(fs::path(output).parent_path(), ignored), end; entry != end;
+             entry.increment(ignored)) {
+            if (entry->path().filename().string().starts_with(prefix)) {
+                torn.push_back(entry->path());
+            }
+        }
+        for (const fs::path& path : torn) {
+            fs::remove(path, ignored);
+        }
     }
 
     Result<Document> mark(const ManifestRow& row, const std::string& output, const Document& task, std::uint64_t id,

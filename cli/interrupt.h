@@ -5,7 +5,8 @@
 
 namespace wm::cli {
 
-/// Call once, first of all. A reader of our output that goes away is from then on a write error, not a signal.
+/// Call once, first of all. A reader of our output that goes away, or a limit on file sizes, is from then on a write error
+/// and not a signal.
 void catch_interrupts();
 
 /// Whether to stop. threads: any
