@@ -1,7 +1,3 @@
-#include <algorithm>
-#include <cmath>
-#include <numeric>
-
 #include "kernel_test.h"
 
 namespace wm {
@@ -97,26 +93,6 @@ TEST_P(EachKernelFraming, PowersAreThoseOfTheUnpackedSpectra) {
             EXPECT_NEAR(packed[k].value[lane], added[k].value[lane], 1e-6) << k;
         }
     }
-}
-
-TEST_P(EachKernelFraming, PeaksAreThoseOfASimpleLoop) {
-    const std::vector<float> signal = noise(83, 9);
-    const std::vector<float> taps = noise(36, 10);
-    double sample_peak = 0;
-    double between_peak = 0;
-    for (std::size_t k = 0; k < 72; ++k) {
-        sample_peak = std::max(sample_peak, std::abs(static_cast<double>(signal[k])));
-        for (std::size_t phase = 0; phase < 3; ++phase) {
-            const double sum = std::inner_product(taps.begin() + static_cast<std::ptrdiff_t>(12 * phase),
-                                                  taps.begin() + static_cast<std::ptrdiff_t>(12 * phase + 12),
-                                                  signal.begin() + static_cast<std::ptrdiff_t>(k), 0.0);
-            between_peak = std::max(between_peak, std::abs(sum));
-        }
-    }
-    EXPECT_FLOAT_EQ(kernel().peak(signal.data(), 72), static_cast<float>(sample_peak));
-    EXPECT_FLOAT_EQ(kernel().interpolated_peak(signal.data(), taps.data(), 72), static_cast<float>(between_peak));
-    EXPECT_EQ(kernel().interpolated_peak(signal.data(), taps.data(), 72),
-              oracle().interpolated_peak(signal.data(), taps.data(), 72));
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, EachKernelFraming, testing::ValuesIn(runnable_kernels()), kernel_name);

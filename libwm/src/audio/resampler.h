@@ -15,8 +15,8 @@ class Resampler {
 public:
     virtual ~Resampler() = default;
 
-    /// kHigh: pass band to 0.45 of the lower rate, -100 dB stop band, for residuals that return to the original's rate.
-    /// kFast: pass band to 0.40 of the lower rate, -60 dB, for detection. What aliases or images lies above the pass band.
+    /// The pass band reaches to 0.40 of the lower rate (8,820 Hz at 22,050), and what aliases or images lies above it.
+    /// kHigh: -100 dB, for residuals that return to the original's rate. kFast: -60 dB, for detection.
     enum class Quality { kHigh, kFast };
 
     /// A converter for `num_channels`; rates 1 to 10^6 Hz.

@@ -24,6 +24,7 @@ struct FftPlan {
 
 inline constexpr std::size_t kMinFftSize = 64;
 inline constexpr std::size_t kMaxFftSize = 16384;
+inline constexpr std::size_t kPeakBlock = 64;
 
 /// One instruction set's kernels. Pointers need no alignment beyond their type's, except where stated; input and output
 /// must not overlap unless stated.
@@ -79,8 +80,12 @@ struct Kernels {
     /// The largest |input[k]|; 0 for none.
     float (*peak)(const float* input, std::size_t count);
 
-    /// The largest |sum over j < 12 of taps[phase][j] * input[k + j]| over three phases and k < count: what lies between the
-    /// samples in fourfold oversampling. Reads count + 11 inputs.
+    /// peaks[b] = the largest |input[k]| of each block of kPeakBlock samples.
+    void (*block_peaks)(const float* input, std::size_t num_blocks, float* peaks);
+
+    /// The largest magnitude between samples in fourfold oversampling with a symmetric interpolator over twelve samples.
+    /// With s[j], d[j] = input[k + 5 - j] +- input[k + 6 + j], j < 6: of sum taps[0][j] s[j] +- sum taps[1][j] d[j] (a quarter
+    /// and three quarters after input[k + 5]) and of sum taps[2][j] s[j] (half), for all k < count. Reads count + 11 inputs.
     /// count    a multiple of 8
     float (*interpolated_peak)(const float* input, const float* taps, std::size_t count);
 

@@ -91,3 +91,30 @@ float peak(const float* input, std::size_t count) {
     }
     return largest(max(magnitude(load(rest)), highest));
 }
+
+WM_INLINE Vec peaks_of_lanes(const float* block) {
+    Vec highest = magnitude(load(block));
+    for (std::size_t k = 8; k < kPeakBlock; k += 8) {
+        highest = max(magnitude(load(block + k)), highest);
+    }
+    return highest;
+}
+
+void block_peaks(const float* input, std::size_t num_blocks, float* peaks) {
+    std::size_t b = 0;
+    for (; b + 8 <= num_blocks; b += 8) {
+        Vec rows[8];
+        for (std::size_t j = 0; j < 8; ++j) {
+            rows[j] = peaks_of_lanes(input + (b + j) * kPeakBlock);
+        }
+        transpose(rows);
+        Vec highest = rows[0];
+        for (std::size_t j = 1; j < 8; ++j) {
+            highest = max(rows[j], highest);
+        }
+        store(peaks + b, highest);
+    }
+    for (; b < num_blocks; ++b) {
+        peaks[b] = largest(peaks_of_lanes(input + b * kPeakBlock));
+    }
+}

@@ -36,28 +36,32 @@ void symmetric_fir(const float* input, const float* taps, std::size_t num_taps, 
     }
 }
 
-constexpr std::size_t kTruePeakTaps = 12;
-constexpr std::size_t kTruePeakPhases = 3;
-
-/// The larger of `highest` and the magnitudes of all phases after eight neighbouring samples.
+/// Eight outputs between neighbouring samples. The second phase is symmetric; the first and third are mirror images, e + d and
+/// e - d, so that the larger magnitude of the two is |e| + |d|.
 WM_INLINE Vec interpolated_block(const float* input, const float* taps, Vec highest) {
-    Vec sums[kTruePeakPhases] = {broadcast(0.0F), broadcast(0.0F), broadcast(0.0F)};
-    for (std::size_t j = 0; j < kTruePeakTaps; ++j) {
-        const Vec samples = load(input + j);
-        for (std::size_t phase = 0; phase < kTruePeakPhases; ++phase) {
-            sums[phase] = sums[phase] + broadcast(taps[phase * kTruePeakTaps + j]) * samples;
-        }
+    Vec even = broadcast(0.0F);
+    Vec odd = broadcast(0.0F);
+    Vec middle = broadcast(0.0F);
+    for (std::size_t j = 0; j < 6; ++j) {
+        const Vec before = load(input + 5 - j);
+        const Vec after = load(input + 6 + j);
+        const Vec sum = before + after;
+        even = even + broadcast(taps[j]) * sum;
+        odd = odd + broadcast(taps[6 + j]) * (before - after);
+        middle = middle + broadcast(taps[12 + j]) * sum;
     }
-    for (const Vec& sum : sums) {
-        highest = max(magnitude(sum), highest);
-    }
-    return highest;
+    return max(max(magnitude(even) + magnitude(odd), magnitude(middle)), highest);
 }
 
 float interpolated_peak(const float* input, const float* taps, std::size_t count) {
-    Vec highest = broadcast(0.0F);
-    for (std::size_t k = 0; k + 8 <= count; k += 8) {
-        highest = interpolated_block(input + k, taps, highest);
+    Vec highest[2] = {broadcast(0.0F), broadcast(0.0F)};
+    std::size_t k = 0;
+    for (; k + 16 <= count; k += 16) {
+        highest[0] = interpolated_block(input + k, taps, highest[0]);
+        highest[1] = interpolated_block(input + k + 8, taps, highest[1]);
     }
-    return largest(highest);
+    if (k < count) {
+        highest[0] = interpolated_block(input + k, taps, highest[0]);
+    }
+    return largest(max(highest[0], highest[1]));
 }
