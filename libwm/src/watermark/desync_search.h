@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "watermark/chip_layout.h"
+#include "watermark/finding.h"
+#include "watermark/pilot_search.h"
+#include "watermark/tile_levels.h"
+
+namespace wm {
+
+/// A tempo and a pitch on the lattice over which the bound unites.
+struct LatticeGeometry {
+    int tempo_step = 0; ///< ln tempo in units of 1e-4
+    int pitch_step = 0; ///< in units of 2 cents
+
+    Geometry geometry() const;
+    static LatticeGeometry nearest(const Geometry& geometry);
+};
+
+/// The three lines searched: speed (tempo and pitch together), tempo alone, pitch alone. Without the identity.
+std::vector<LatticeGeometry> desync_lines();
+
+/// Looks for marks in a window of audio that was sped up, stretched or pitched.
+///
+/// Levels are measured once, at a quarter row and for each pitch; a hypothesis only interpolates rows. The best are refined
+/// by coordinate ascent of the pilot's statistic on a fixed lattice, then read.
+/// threads  one at a time
+/// cost     docs/watermark.md, "Search"
+class DesyncSearch {
+public:
+    /// layouts  one a key; must outlive the search
+    DesyncSearch(std::size_t num_channels, const std::vector<ChipLayout>& layouts, double log_bound);
+
+    /// Takes the window: samples[channel][count] at kTileRate_hz, which start `start_s` into the recording.
+    void set_window(const float* const* samples, std::size_t count, double start_s);
+
+    /// Searches the window for the keys marked true in `wanted` at and around the given geometries; adds to `findings`.
+    void search(const std::vector<LatticeGeometry>& hypotheses, const std::vector<bool>& wanted,
+                std::vector<Finding>& findings);
+
+    /// Natural logarithm of the number of geometries and keys that the bound unites over.
+    double log_hypotheses() const;
+
+    /// Windows of one recording that the bound allows for.
+    static constexpr std::size_t kMostWindows = 16;
+
+private:
+    /// Where the pattern lies in the window: its row r is centred offset + 4 r / tempo quarter rows after the first.
+    struct Candidate {
+        float score = 0;
+        LatticeGeometry lattice;
+        int offset_step = 0; ///< in units of 1/8 quarter row
+
+        double spacing() const;
+        double offset() const;
+    };
+
+    struct Rows {
+        std::size_t count = 0;
+        std::size_t first_pattern_row = 0;
+    };
+
+    TileMap measure_levels(double pitch) const;
+    const TileMap& cached_levels(int pitch_step);
+    Rows interpolate(const Candidate& candidate, const TileMap& levels);
+    void fold(const Rows& rows, std::size_t pattern_row, TileMap& folded) const;
+    std::vector<std::vector<Candidate>> scan(const std::vector<LatticeGeometry>& hypotheses,
+                                             const std::vector<bool>& wanted);
+    void scan_batch(const std::vector<Candidate>& batch, const std::vector<bool>& wanted,
+                    std::vector<std::vector<Candidate>>& best);
+    float score(const Candidate& candidate, const ChipLayout& layout);
+    Candidate moved(const Candidate& candidate, int tempo_steps, int pitch_steps, int offset_steps) const;
+    Candidate refine(Candidate candidate, const ChipLayout& layout);
+    bool read(const Candidate& candidate, std::size_t key, std::vector<Finding>& findings);
+
+    const std::vector<ChipLayout>& layouts_;
+    double log_bound_;
+    TileLevels tile_levels_;
+    PilotSearch pilot_search_;
+    double start_s_ = 0;
+    std::vector<RealLanes> spectra_; ///< of the window, [batch][bin]
+    std::size_t num_quarter_rows_ = 0;
+    std::map<int, TileMap> levels_; ///< by pitch step
+    TileMap rows_;
+    TileMap features_;
+    TileMap scratch_;
+    std::vector<TileMap> folds_;
+};
+
+} // namespace wm

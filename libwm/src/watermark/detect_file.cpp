@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "watermark/desync_search.h"
+#include "watermark/plain_search.h"
+#include "watermark/tile_reader.h"
+#include "watermark/window_keeper.h"
+#include "wm/watermark.h"
+
+namespace wm {
+namespace {
+
+constexpr double kWindow_s = 12.0;
+constexpr std::size_t kMostWindows = 5;
+static_assert(kMostWindows <= DesyncSearch::kMostWindows);
+/// Shorter audio than this holds no whole block.
+constexpr double kLeastAudible_s = 2.0;
+/// The plain search's share of the work, for progress.
+constexpr double kPlainShare = 0.6;
+
+/// One run of detect_file.
+class DetectRun {
+public:
+    DetectRun(const std::vector<Key>& keys, const DetectOptions& options, const Progress& progress)
+        : keys_(keys), options_(options), progress_(progress), log_bound_(std::log(options.false_positive_bound)) {
+        for (const Key& key : keys) {
+            layouts_.emplace_back(key);
+        }
+    }
+
+    Result<DetectReport> run(const std::string& input) {
+        const Result<std::unique_ptr<AudioReader>> reader = AudioReader::open(input);
+        if (!reader) {
+            return tl::unexpected(reader.error());
+        }
+        TileReader samples(**reader);
+        PlainSearch plain(samples.num_channels(), layouts_, log_bound_);
+        WindowKeeper keeper(samples.num_channels(), static_cast<std::size_t>(kWindow_s * kTileRate_hz), kMostWindows);
+        while (true) {
+            const Result<std::size_t> count = samples.read();
+            if (!count) {
+                return tl::unexpected(count.error());
+            }
+            if (*count == 0) {
+                break;
+            }
+            plain.push(samples.channels(), *count);
+            keeper.push(samples.channels(), *count);
+            if (progress_ && !progress_(samples.share_done() * kPlainShare)) {
+                return cancelled();
+            }
+        }
+        plain.finish();
+        findings_ = plain.findings();
+        DesyncSearch desync(samples.num_channels(), layouts_, log_bound_);
+        if (options_.search_desync && plain.audible_s() >= kLeastAudible_s && !search_windows(desync, keeper)) {
+            return cancelled();
+        }
+        return report(plain, desync);
+    }
+
+private:
+    static Result<DetectReport> cancelled() {
+        return fail(ErrorCode::kCancelled, "stopped before the search was complete");
+    }
+
+    std::vector<bool> missing_keys() const {
+        std::vector<bool> missing(keys_.size(), true);
+        for (const Finding& finding : findings_) {
+            missing[finding.key_index] = false;
+        }
+        return missing;
+    }
+
+    /// Searches for the keys that the plain search did not find. Once a geometry is known, the other windows are searched
+    /// around it only.
+    bool search_windows(DesyncSearch& desync, const WindowKeeper& keeper) {
+        const std::vector<bool> wanted = missing_keys();
+        if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) {
+            return true;
+        }
+        const std::vector<LatticeGeometry> lines = desync_lines();
+        std::vector<Finding> found;
+        std::vector<const WindowKeeper::Window*> order;
+        for (const WindowKeeper::Window& window : keeper.windows()) {
+            order.push_back(&window);
+        }
+        std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2), order.end());
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            std::vector<const float*> channels;
+            for (const std::vector<float>& channel : order[i]->samples) {
+                channels.push_back(channel.data());
+            }
+            desync.set_window(channels.data(), order[i]->samples[0].size(),
+                              static_cast<double>(order[i]->start) / kTileRate_hz);
+            desync.search(found.empty() ? lines : around(found.front().geometry), wanted, found);
+            const double share = static_cast<double>(i + 1) / static_cast<double>(order.size());
+            if (progress_ && !progress_(kPlainShare + share * (1.0 - kPlainShare))) {
+                return false;
+            }
+        }
+        findings_.insert(findings_.end(), found.begin(), found.end());
+        return true;
+    }
+
+    static std::vector<LatticeGeometry> around(const Geometry& geometry) {
+        return {LatticeGeometry::nearest(geometry)};
+    }
+
+    DetectReport report(const PlainSearch& plain, const DesyncSearch& desync) const {
+        DetectReport report;
+        report.duration_s = plain.duration_s();
+        report.false_positive_bound = options_.false_positive_bound;
+        report.threshold = threshold_statistic(log_bound_, plain.log_hypotheses());
+        report.hypotheses = std::exp(plain.log_hypotheses());
+        if (options_.search_desync) {
+            report.threshold = threshold_statistic(log_bound_, desync.log_hypotheses());
+            report.hypotheses += std::exp(desync.log_hypotheses());
+        }
+        for (const Finding& finding : findings_) {
+            report.marks.push_back(mark(finding));
+        }
+        std::sort(report.marks.begin(), report.marks.end(),
+                  [](const Mark& a, const Mark& b) { return a.log10_p_value < b.log10_p_value; });
+        if (!report.marks.empty()) {
+            report.outcome = DetectOutcome::kFound;
+        } else if (plain.audible_s() < kLeastAudible_s) {
+            report.outcome = DetectOutcome::kInconclusive;
+            report.reason =
+                report.duration_s < kLeastAudible_s
+                    ? fmt::format("too short: {:.1f} s, and a mark needs {:.0f} s at the least", report.duration_s,
+                                  kLeastAudible_s)
+                    : fmt::format("too quiet: only {:.1f} s of {:.1f} s are loud and wide enough to hold a mark",
+                                  plain.audible_s(), report.duration_s);
+        }
+        return report;
+    }
+
+    Mark mark(const Finding& finding) const {
+        Mark mark;
+        mark.id = finding.payload;
+        mark.key_name = keys_[finding.key_index].name();
+        mark.key_id = keys_[finding.key_index].id();
+        mark.p_value = std::exp(finding.log_p);
+        mark.log10_p_value = finding.log_p / std::numbers::ln10;
+        mark.start_s = finding.start_s;
+        mark.end_s = finding.end_s;
+        mark.tempo = finding.geometry.tempo;
+        mark.pitch_semitones = 12.0 * std::log2(finding.geometry.pitch);
+        mark.speed = finding.geometry.speed();
+        mark.score = finding.evidence.statistic();
+        return mark;
+    }
+
+    const std::vector<Key>& keys_;
+    const DetectOptions& options_;
+    const Progress& progress_;
+    double log_bound_;
+    std::vector<ChipLayout> layouts_;
+    std::vector<Finding> findings_;
+};
+
+} // namespace
+
+Result<DetectReport> detect_file(const std::string& input, const std::vector<Key>& keys, const DetectOptions& options,
+                                 const Progress& progress) {
+    if (keys.empty()) {
+        return fail(ErrorCode::kUsage, "no key to look for: name at least one key file");
+    }
+    if (!(options.false_positive_bound >= 1e-15 && options.false_positive_bound <= 1e-3)) {
+        return fail(ErrorCode::kUsage,
+                    fmt::format("the false-positive bound {} is outside 1e-15 to 1e-3", options.false_positive_bound));
+    }
+    return DetectRun(keys, options, progress).run(input);
+}
+
+} // namespace wm

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "audio/audio_file.h"
+#include "audio/resampler.h"
+#include "audio/true_peak.h"
+#include "watermark/plain_search.h"
+#include "watermark/residual_maker.h"
+
+namespace wm {
+
+/// Level of the change so far, at the recording's own rate.
+struct ChangeTally {
+    double host_energy = 0;
+    double residual_energy = 0;
+};
+
+/// Marks a stream of blocks: resamples to the tiles' rate, makes the residual there, brings it back, keeps the true peak,
+/// and hands host and residual to the writer, aligned.
+/// threads  one at a time
+class Embedder {
+public:
+    /// search   sees the host at the tiles' rate (for marks it carries already); may be null
+    Embedder(const AudioSpec& spec, TileMap signs, double strength, PlainSearch* search, AudioWriter& writer);
+
+    /// errors   kIo: the writer's
+    Result<void> push(AudioBlock block);
+    Result<void> finish();
+
+    const EmbedTally& tally() const { return residual_maker_.tally(); }
+    const ChangeTally& change() const { return change_; }
+
+private:
+    using Planar = std::vector<std::vector<float>>;
+
+    void mark(bool at_end);
+    void guard(bool at_end);
+    Result<void> write_ready();
+
+    std::size_t num_channels_;
+    std::unique_ptr<Resampler> down_;
+    std::unique_ptr<Resampler> up_;
+    std::unique_ptr<TruePeakGuard> guard_;
+    ResidualMaker residual_maker_;
+    PlainSearch* search_;
+    AudioWriter& writer_;
+    std::deque<AudioBlock> blocks_; ///< read and not yet written
+    Planar host_;                   ///< read and not yet guarded
+    Planar tile_host_;              ///< scratch at the tiles' rate
+    Planar tile_residual_;
+    Planar residual_; ///< at the recording's rate, not yet guarded
+    Planar guarded_;  ///< ready to write
+    ChangeTally change_;
+};
+
+} // namespace wm

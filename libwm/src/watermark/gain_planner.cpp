@@ -1,0 +1,139 @@
+#include "watermark/gain_planner.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/kernels.h"
+
+namespace wm {
+namespace {
+
+/// A gain of g dB on a tile of energy E adds noise of (10^(g/20) - 1)^2 E, about (g ln 10 / 20)^2 E.
+constexpr float kNoisePerSquareDecibel = 0.0132547F;
+
+constexpr double kMaskLimit = 0.0126;  ///< noise over masking threshold, mean over the audible range: -19 dB
+constexpr double kNoiseLimit = 0.0020; ///< noise over signal: -27 dB
+constexpr float kGainLimit_db = 3.0F;
+constexpr float kLoudTilePenalty =
+    0.6F; ///< cost of noise against the moment's mean tile, beside its cost against the mask
+constexpr std::size_t kHalfWindowRows = 21;
+constexpr std::size_t kScaleStepRows = 8;
+constexpr int kScaleIterations = 6;
+constexpr float kLeastThreshold = 1e-9F;
+constexpr double kLeastScale = 1e-4;
+constexpr double kMostScale = 1e5;
+
+/// How a gain leaks into neighbouring tiles, from embedder and detector windows (least squares over real recordings).
+constexpr float kTimeLeak = 0.06F;
+constexpr float kBandLeak = 0.2F;
+
+} // namespace
+
+GainPlanner::GainPlanner(double strength) : strength_(strength), masking_(band_edges_hz()) {}
+
+void GainPlanner::plan(const HostTiles& host, const TileMap& signs, std::size_t pattern_row, std::size_t first,
+                       std::size_t count, float* gains) {
+    shape(host, signs, pattern_row);
+    weigh(host);
+    const TileKernels& tiles = kernels().tiles;
+    double from = 0.0;
+    double to = scale_at(host, first);
+    for (std::size_t r = 0; r < count; ++r) {
+        const std::size_t in_step = r % kScaleStepRows;
+        if (in_step == 0) {
+            from = to;
+            to = scale_at(host, std::min(first + r + kScaleStepRows, host.num_rows() - 1));
+        }
+        const double share = static_cast<double>(in_step) / kScaleStepRows;
+        const double scale = strength_ * (from + share * (to - from));
+        tiles.limited_scale(&direction_[(first + r) * kMapStride], kMapStride, static_cast<float>(scale),
+                            static_cast<float>(strength_) * kGainLimit_db, gains + r * kMapStride);
+    }
+    scale_ = from;
+}
+
+double GainPlanner::noise_to_mask(const float* gains, const float* energies, const float* thresholds) const {
+    float sum = 0.0F;
+    for (std::size_t b = 0; b < kNumBands; ++b) {
+        const float share = masking_.range_shares()[b];
+        sum += share * gains[b] * gains[b] * energies[b] / (thresholds[b] + kLeastThreshold);
+    }
+    return kNoisePerSquareDecibel * sum;
+}
+
+/// direction = leak^T whitening^T (sign / local deviation): the gradient of the detector's statistic. Both operators are
+/// their own adjoints.
+void GainPlanner::shape(const HostTiles& host, const TileMap& signs, std::size_t pattern_row) {
+    const TileKernels& tiles = kernels().tiles;
+    const std::size_t num_rows = host.num_rows();
+    direction_.resize(num_rows * kMapStride);
+    scratch_.resize(num_rows * kMapStride);
+    scale_map_.resize(num_rows * kMapStride);
+    whiten_levels(host.levels_db.data(), num_rows, scratch_.data(), direction_.data());
+    tiles.local_rms(direction_.data(), num_rows, kScaleHalfRows, scale_map_.data());
+    for (std::size_t r = 0; r < num_rows; ++r) {
+        const float* row_signs = &signs[(r + pattern_row) % kBlockRows * kMapStride];
+        tiles.limited_ratio(row_signs, &scale_map_[r * kMapStride], kMapStride, 1e6F, &direction_[r * kMapStride]);
+    }
+    whiten_levels(direction_.data(), num_rows, scale_map_.data(), scratch_.data());
+    tiles.add_time_neighbours(scratch_.data(), num_rows, kTimeLeak, scale_map_.data());
+    tiles.add_band_neighbours(scale_map_.data(), num_rows, kBandLeak, direction_.data());
+}
+
+/// The gains that maximise the statistic for a given sum of costs are the gradient over the costs.
+void GainPlanner::weigh(const HostTiles& host) {
+    const std::size_t num_rows = host.num_rows();
+    mask_costs_.assign(num_rows * kMapStride, 0.0F);
+    noise_costs_.assign(num_rows * kMapStride, 0.0F);
+    row_energy_.assign(num_rows, 0.0F);
+    for (std::size_t r = 0; r < num_rows; ++r) {
+        for (std::size_t b = 0; b < kNumBands; ++b) {
+            row_energy_[r] += host.energies[r * kMapStride + b];
+        }
+    }
+    for (std::size_t r = 0; r < num_rows; ++r) {
+        const std::size_t low = r < kScaleHalfRows ? 0 : r - kScaleHalfRows;
+        const std::size_t high = std::min(num_rows, r + kScaleHalfRows + 1);
+        float energy = 0.0F;
+        for (std::size_t k = low; k < high; ++k) {
+            energy += row_energy_[k];
+        }
+        const float penalty = kLoudTilePenalty / (energy / static_cast<float>((high - low) * kNumBands) + 1e-9F);
+        for (std::size_t b = 0; b < kNumBands; ++b) {
+            const std::size_t t = r * kMapStride + b;
+            const float noise_to_mask = host.energies[t] / (host.thresholds[t] + kLeastThreshold);
+            noise_costs_[t] = kNoisePerSquareDecibel * host.energies[t];
+            mask_costs_[t] = kNoisePerSquareDecibel * masking_.range_shares()[b] * noise_to_mask;
+            direction_[t] /= noise_to_mask + penalty * host.energies[t] + 1e-6F;
+        }
+        for (std::size_t b = kNumBands; b < kMapStride; ++b) {
+            direction_[r * kMapStride + b] = 0.0F;
+        }
+    }
+}
+
+/// The scale at which the moments around `row` reach the first of the two limits. Costs grow with the square of the scale
+/// until gains are limited, so each step is a root of the remaining ratio.
+double GainPlanner::scale_at(const HostTiles& host, std::size_t row) {
+    const std::size_t first = row < kHalfWindowRows ? 0 : row - kHalfWindowRows;
+    const std::size_t end = std::min(host.num_rows(), row + kHalfWindowRows + 1);
+    double energy = 1e-9;
+    for (std::size_t r = first; r < end; ++r) {
+        energy += row_energy_[r];
+    }
+    const std::size_t start = first * kMapStride;
+    const std::size_t count = (end - first) * kMapStride;
+    double scale = scale_;
+    for (int i = 0; i < kScaleIterations; ++i) {
+        float costs[2];
+        kernels().tiles.limited_costs(&direction_[start], &mask_costs_[start], &noise_costs_[start], count,
+                                      static_cast<float>(scale), kGainLimit_db, costs);
+        const double mask_room = kMaskLimit * static_cast<double>(end - first) / (costs[0] + 1e-12);
+        const double noise_room = kNoiseLimit * energy / (costs[1] + 1e-12);
+        scale = std::clamp(scale * std::sqrt(std::min(mask_room, noise_room)), kLeastScale, kMostScale);
+    }
+    scale_ = scale;
+    return scale;
+}
+
+} // namespace wm

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "analysis/masking.h"
+#include "watermark/tile_grid.h"
+
+namespace wm {
+
+/// Tiles of a host, row by row, as far as they are known. All maps have the same rows.
+struct HostTiles {
+    TileMap levels_db;
+    TileMap energies;
+    TileMap thresholds; ///< what the host masks
+    std::size_t num_rows() const { return levels_db.size() / kMapStride; }
+};
+
+/// Chooses the gain of every tile: the pattern's signs, shaped so that the detector's whitening and the leakage between
+/// tiles work for it, weighted by what each tile's masking allows, and scaled so that noise-to-mask and
+/// signal-to-noise ratios of each moment reach their limits and pass neither (docs/watermark.md, "Embedding").
+/// threads  one at a time
+class GainPlanner {
+public:
+    /// strength scales every gain
+    explicit GainPlanner(double strength);
+
+    /// Rows of host before and after the planned ones that the plan looks at, as far as they exist.
+    static constexpr std::size_t kContextRows = 64;
+
+    /// Plans rows [first, first + count) of `host`.
+    ///
+    /// signs    the block pattern; row r of the host has row (r + pattern_row) % kBlockRows of it
+    /// gains    [count * kMapStride], in dB
+    void plan(const HostTiles& host, const TileMap& signs, std::size_t pattern_row, std::size_t first,
+              std::size_t count, float* gains);
+
+    /// Noise over masking threshold, as a mean over the audible range, that the gains of one row make.
+    double noise_to_mask(const float* gains, const float* energies, const float* thresholds) const;
+
+private:
+    void shape(const HostTiles& host, const TileMap& signs, std::size_t pattern_row);
+    void weigh(const HostTiles& host);
+    double scale_at(const HostTiles& host, std::size_t row);
+
+    double strength_;
+    double scale_ = 1.0; ///< of the last planned row: where the next search starts
+    MaskingModel masking_;
+    TileMap direction_;   ///< gains before scaling
+    TileMap mask_costs_;  ///< noise-to-mask of a gain of 1 dB
+    TileMap noise_costs_; ///< noise energy of a gain of 1 dB
+    TileMap scratch_;
+    TileMap scale_map_;
+    std::vector<float> row_energy_;
+};
+
+} // namespace wm

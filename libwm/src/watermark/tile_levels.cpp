@@ -1,0 +1,77 @@
+#include "watermark/tile_levels.h"
+
+#include "analysis/window.h"
+#include "kernels/kernels.h"
+
+namespace wm {
+namespace {
+
+constexpr std::size_t kNumBins = kTileFrameSize / 2 + 1;
+
+InputFrames frames_of(const float* channel, const std::size_t (&starts)[kLanes]) {
+    InputFrames frames;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        frames[lane] = channel + starts[lane];
+    }
+    return frames;
+}
+
+} // namespace
+
+TileLevels::TileLevels(std::size_t num_channels)
+    : num_channels_(num_channels), stft_(hann_window(kTileFrameSize)), spectrum_(kTileFrameSize), power_(kNumBins),
+      pair_power_(kNumBins) {}
+
+const RealLanes* TileLevels::spectra(const float* const* channels, const std::size_t (&starts)[kLanes]) {
+    for (std::size_t c = 0; c < num_channels_; c += 2) {
+        const InputFrames first = frames_of(channels[c], starts);
+        if (c + 1 < num_channels_) {
+            stft_.forward(first, frames_of(channels[c + 1], starts), spectrum_.data());
+        } else {
+            stft_.forward(first, spectrum_.data());
+        }
+        std::vector<RealLanes>& power = c == 0 ? power_ : pair_power_;
+        kernels().packed_power(spectrum_.data(), kTileFrameSize, power.data());
+        if (c > 0) {
+            kernels().tiles.accumulate(pair_power_[0].value, kNumBins * kLanes, power_[0].value);
+        }
+    }
+    return power_.data();
+}
+
+void TileLevels::energies(const RealLanes* spectra, const std::vector<BandSpan>& bands, RealLanes* energies) {
+    kernels().tiles.band_sums(spectra, bands.data(), kNumBands, energies);
+    for (std::size_t b = kNumBands; b < kMapStride; ++b) {
+        energies[b] = {};
+    }
+}
+
+void TileLevels::levels(const RealLanes* energies, RealLanes* levels) {
+    constexpr float kSquareScale = kTileFrameSize * static_cast<float>(kTileFrameSize) / 8.0F;
+    constexpr float kDecibelsPerOctave = 3.01029996F; ///< 10 log10 2
+    float floors[kLanes] = {};
+    for (std::size_t b = 0; b < kNumBands; ++b) {
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            floors[lane] += energies[b].value[lane];
+        }
+    }
+    for (float& floor : floors) {
+        floor = 1e-9F * kSquareScale + 1e-6F / kNumBands * floor;
+    }
+    for (std::size_t b = 0; b < kNumBands; ++b) {
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            levels[b].value[lane] = energies[b].value[lane] + floors[lane];
+        }
+    }
+    kernels().log2(levels[0].value, kNumBands * kLanes, levels[0].value);
+    for (std::size_t b = 0; b < kNumBands; ++b) {
+        for (float& level : levels[b].value) {
+            level *= kDecibelsPerOctave;
+        }
+    }
+    for (std::size_t b = kNumBands; b < kMapStride; ++b) {
+        levels[b] = {};
+    }
+}
+
+} // namespace wm

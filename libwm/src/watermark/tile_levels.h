@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "analysis/stft.h"
+#include "watermark/tile_grid.h"
+
+namespace wm {
+
+/// Measures the power of the bands of any frames of audio at kTileRate_hz, eight at a time.
+///
+/// Channels count by energy, so that polarity and panning do not matter.
+/// threads  one at a time
+class TileLevels {
+public:
+    explicit TileLevels(std::size_t num_channels);
+
+    /// The power spectra of the frames that start at starts[lane] in every channel; each must have kTileFrameSize readable
+    /// samples.
+    /// channels [num_channels]
+    /// returns  [kTileFrameSize / 2 + 1], valid until the next call
+    const RealLanes* spectra(const float* const* channels, const std::size_t (&starts)[kLanes]);
+
+    /// The power of each band of such spectra: full-scale sine 1/2 a channel.
+    /// energies [kMapStride], zero past the last band
+    static void energies(const RealLanes* spectra, const std::vector<BandSpan>& bands, RealLanes* energies);
+
+    /// Turns energies into levels in dB, with a floor 60 dB under the frame's mean band and 90 dB under full scale, so that
+    /// silence has no structure.
+    static void levels(const RealLanes* energies, RealLanes* levels);
+
+private:
+    std::size_t num_channels_;
+    Stft stft_;
+    std::vector<ComplexLanes> spectrum_;
+    std::vector<RealLanes> power_;
+    std::vector<RealLanes> pair_power_;
+};
+
+} // namespace wm

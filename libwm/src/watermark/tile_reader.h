@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "audio/audio_file.h"
+#include "audio/audio_hash.h"
+#include "audio/resampler.h"
+
+namespace wm {
+
+/// Reads a recording at the tiles' rate, kTileRate_hz.
+/// threads  one at a time
+class TileReader {
+public:
+    /// hasher   is fed the blocks as decoded; may be null
+    explicit TileReader(AudioReader& reader, AudioHasher* hasher = nullptr);
+
+    /// Reads on. returns  the number of new samples per channel, in channels(); 0 only at the end
+    /// errors   kIo, kFormat
+    Result<std::size_t> read();
+
+    /// [channel], what the last read() brought.
+    const float* const* channels() const { return channels_.data(); }
+    std::size_t num_channels() const { return channels_.size(); }
+
+    /// The share of the recording read so far; 0 when its length is not known.
+    double share_done() const;
+
+private:
+    AudioReader& reader_;
+    AudioHasher* hasher_;
+    std::unique_ptr<Resampler> down_;
+    AudioBlock block_;
+    std::vector<std::vector<float>> planar_;
+    std::vector<std::vector<float>> samples_;
+    std::vector<const float*> channels_;
+    std::int64_t position_ = 0;
+    bool at_end_ = false;
+};
+
+} // namespace wm
