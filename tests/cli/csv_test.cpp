@@ -55,11 +55,12 @@ TEST(Csv, CountsLinesInsideQuotedFields) {
 }
 
 std::string quote(const std::string& field) {
-    std::string quoted = "\"";
+    std::string quoted(1, '"');
     for (const char c : field) {
-        quoted += c == '"' ? "\"\"" : std::string(1, c);
+        quoted.append(c == '"' ? 2 : 1, c);
     }
-    return quoted + "\"";
+    quoted += '"';
+    return quoted;
 }
 
 RC_GTEST_PROP(Csv, ReadsBackWhateverWasQuoted, (const std::vector<std::vector<std::string>>& rows)) {
@@ -68,7 +69,8 @@ RC_GTEST_PROP(Csv, ReadsBackWhateverWasQuoted, (const std::vector<std::vector<st
     for (const std::vector<std::string>& row : rows) {
         std::string line;
         for (const std::string& field : row) {
-            line += (line.empty() ? "" : ",") + quote(field);
+            line += line.empty() ? "" : ",";
+            line += quote(field);
         }
         text += line + "\r\n";
         if (row.size() > 1 || (row.size() == 1 && !row.front().empty())) {
