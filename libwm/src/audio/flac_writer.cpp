@@ -94,6 +94,8 @@ public:
 
     Result<void> finish() override {
         const int status = sf_close(encoder_.release());
+        if (status == SF_ERR_NO_ERROR && !error_ && length_ == 0)
+            return fail(ErrorCode::kUnsupported, "libsndfile writes no FLAC file without samples: write a .wav instead");
         if (status != SF_ERR_NO_ERROR || error_ || !header_size_)
             return encoding_error();
         const std::string streaminfo = header_.substr(kMagicBytes + kFlacBlockHeaderBytes, kFlacStreamInfoBytes);
