@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include "audio/flac_layout.h"
 #include "audio/readers.h"
 
 namespace wm {
 namespace {
 
 Result<std::unique_ptr<AudioReader>> open_encoded(const std::shared_ptr<InputFile>& file) {
+    auto flac = is_flac(*file);
+    if (!flac)
+        return tl::unexpected(flac.error());
+    if (*flac) // the libraries take a file that is cut inside its metadata for an empty recording
+        if (auto layout = scan_flac(*file); !layout)
+            return tl::unexpected(layout.error());
     auto by_sndfile = open_sndfile(file);
     if (by_sndfile || by_sndfile.error().code == ErrorCode::kUnsupported)
         return by_sndfile;

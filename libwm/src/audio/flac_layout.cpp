@@ -11,6 +11,7 @@
 namespace wm {
 namespace {
 
+constexpr std::string_view kMagic = "fLaC";
 constexpr std::uint8_t kLastBlockFlag = 0x80;
 constexpr std::size_t kId3HeaderBytes = 10;
 
@@ -55,22 +56,29 @@ Result<std::uint64_t> id3v2_size(const ByteSource& source) {
     return size + kId3HeaderBytes * (has_footer ? 2 : 1);
 }
 
-Result<FlacLayout> scan_flac(const ByteSource& source) {
+Result<bool> is_flac(const ByteSource& source) {
     auto tag_size = id3v2_size(source);
     if (!tag_size)
         return tl::unexpected(tag_size.error());
-    FlacLayout layout;
-    layout.stream_offset = *tag_size;
-    std::uint64_t offset = *tag_size;
-    std::array<std::uint8_t, kFlacBlockHeaderBytes> bytes{};
-    auto count = source.read_at(offset, bytes.data(), bytes.size());
+    std::array<char, kMagic.size()> bytes{};
+    auto count = source.read_at(*tag_size, bytes.data(), bytes.size());
     if (!count)
         return tl::unexpected(count.error());
-    if (*count != bytes.size() || std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()) != "fLaC")
+    return std::string_view(bytes.data(), *count) == kMagic;
+}
+
+Result<FlacLayout> scan_flac(const ByteSource& source) {
+    auto begins_well = is_flac(source);
+    if (!begins_well)
+        return tl::unexpected(begins_well.error());
+    if (!*begins_well)
         return fail(ErrorCode::kFormat, fmt::format("{} is no FLAC file", source.name()));
-    offset += bytes.size();
+    FlacLayout layout;
+    layout.stream_offset = id3v2_size(source).value_or(0);
+    std::uint64_t offset = layout.stream_offset + kMagic.size();
+    std::array<std::uint8_t, kFlacBlockHeaderBytes> bytes{};
     for (bool is_last = false; !is_last;) {
-        count = source.read_at(offset, bytes.data(), bytes.size());
+        auto count = source.read_at(offset, bytes.data(), bytes.size());
         if (!count)
             return tl::unexpected(count.error());
         if (*count != bytes.size() || layout.blocks.size() == kMaxChunks)

@@ -35,6 +35,9 @@ struct FlacLayout {
     std::uint64_t audio_offset = 0;
 };
 
+/// Whether the file begins as FLAC does, after an ID3v2 tag where there is one. errors kIo
+Result<bool> is_flac(const ByteSource& source);
+
 /// errors   kFormat (not FLAC, metadata cut short), kIo
 Result<FlacLayout> scan_flac(const ByteSource& source);
 
