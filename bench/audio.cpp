@@ -36,7 +36,7 @@ void resample(benchmark::State& state, double from_hz, double to_hz, Resampler::
     const float* const input[kChannels] = {second.data(), second.data()};
     const auto resampler = Resampler::create(from_hz, to_hz, kChannels, quality);
     std::vector<std::vector<float>> output(kChannels);
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         clear(output);
         resampler->push(input, second.size(), output);
     }
@@ -51,7 +51,7 @@ void guard_peaks(benchmark::State& state, double amplitude) {
     const float* const residuals[kChannels] = {residual.data(), residual.data()};
     const auto guard = TruePeakGuard::create(kChannels, kRateHz);
     std::vector<std::vector<float>> output(kChannels);
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         clear(output);
         guard->push(hosts, residuals, host.size(), output);
     }

@@ -94,7 +94,7 @@ using Step = void (*)(const Kernels&, Workspace&);
 
 void run_step(benchmark::State& state, Step step, const Kernels* kernel, std::size_t size) {
     Workspace workspace(size);
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         step(*kernel, workspace);
         benchmark::ClobberMemory();
     }
@@ -107,7 +107,7 @@ constexpr std::size_t kNumTaps = 32;
 void run_array(benchmark::State& state, void (*step)(const Kernels&, const float*, float*), const Kernels* kernel) {
     const std::vector<float> input = noise(kArraySize + 2 * kNumTaps, 3);
     std::vector<float> output(kArraySize);
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         step(*kernel, input.data(), output.data());
         benchmark::ClobberMemory();
     }

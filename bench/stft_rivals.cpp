@@ -38,9 +38,9 @@ __attribute__((target("avx2"))) void window_frame_avx2(const float* frame, const
     }
 }
 
-const auto window_frame = __builtin_cpu_supports("avx2") != 0 ? window_frame_avx2 : window_frame_baseline;
+const auto kWindowFrame = __builtin_cpu_supports("avx2") != 0 ? window_frame_avx2 : window_frame_baseline;
 #else
-const auto window_frame = window_frame_baseline;
+const auto kWindowFrame = window_frame_baseline;
 #endif
 
 void kissfft(benchmark::State& state, std::size_t size) {
@@ -49,9 +49,9 @@ void kissfft(benchmark::State& state, std::size_t size) {
     std::vector<float> windowed(size);
     std::vector<kiss_fft_cpx> spectra(kFrames * num_bins);
     kiss_fftr_cfg config = kiss_fftr_alloc(static_cast<int>(size), 0, nullptr, nullptr);
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         for (std::size_t k = 0; k < kFrames; ++k) {
-            window_frame(frames.frame(k), frames.window.data(), size, 1, windowed.data());
+            kWindowFrame(frames.frame(k), frames.window.data(), size, 1, windowed.data());
             kiss_fftr(config, windowed.data(), spectra.data() + k * num_bins);
         }
         benchmark::ClobberMemory();
@@ -86,9 +86,9 @@ void fftw_single(benchmark::State& state, std::size_t size) {
     const StereoFrames frames(size);
     Fftw fftw(size);
     fftw.plan.reset(fftwf_plan_dft_r2c_1d(fftw.size, fftw.input.get(), fftw.output.get(), FFTW_PATIENT));
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         for (std::size_t k = 0; k < kFrames; ++k) {
-            window_frame(frames.frame(k), frames.window.data(), size, 1, fftw.input.get());
+            kWindowFrame(frames.frame(k), frames.window.data(), size, 1, fftw.input.get());
             fftwf_execute_dft_r2c(fftw.plan.get(), fftw.input.get(), fftw.output.get() + k * fftw.output_distance());
         }
         benchmark::ClobberMemory();
@@ -105,10 +105,10 @@ void fftw_many(benchmark::State& state, std::size_t size, std::size_t stride) {
     const int output_distance = stride == 1 ? static_cast<int>(fftw.output_distance()) : 1;
     fftw.plan.reset(fftwf_plan_many_dft_r2c(1, &fftw.size, kFrames, fftw.input.get(), nullptr, step, input_distance,
                                             fftw.output.get(), nullptr, step, output_distance, FFTW_PATIENT));
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         for (std::size_t k = 0; k < kFrames; ++k) {
             float* windowed = fftw.input.get() + k * static_cast<std::size_t>(input_distance);
-            window_frame(frames.frame(k), frames.window.data(), size, stride, windowed);
+            kWindowFrame(frames.frame(k), frames.window.data(), size, stride, windowed);
         }
         fftwf_execute(fftw.plan.get());
         benchmark::ClobberMemory();

@@ -26,6 +26,7 @@ std::vector<std::complex<double>> kiss(const std::vector<ComplexLanes>& input, s
     kiss_fft(config, in.data(), out.data());
     kiss_fft_free(config);
     std::vector<std::complex<double>> spectrum;
+    spectrum.reserve(out.size());
     for (const kiss_fft_cpx& bin : out) {
         spectrum.emplace_back(bin.r, bin.i);
     }

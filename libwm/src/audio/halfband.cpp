@@ -25,6 +25,7 @@ std::vector<float> halfband_taps(double stop_band_db, double transition_width) {
     const auto num_taps = static_cast<std::size_t>(std::ceil((order / 2 + 1) / 2));
     const double reach = static_cast<double>(2 * num_taps);
     std::vector<double> taps;
+    taps.reserve(num_taps);
     double sum = 0;
     for (std::size_t j = 0; j < num_taps; ++j) {
         const double distance = static_cast<double>(2 * j + 1);
@@ -34,6 +35,7 @@ std::vector<float> halfband_taps(double stop_band_db, double transition_width) {
         sum += taps.back();
     }
     std::vector<float> normalized;
+    normalized.reserve(num_taps);
     for (const double tap : taps) {
         normalized.push_back(static_cast<float>(tap * 0.25 / sum));
     }

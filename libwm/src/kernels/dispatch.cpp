@@ -15,6 +15,7 @@ bool processor_has_avx2() {
 }
 
 const Kernels& choose() {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): only a program that changes its environment meanwhile could disturb it
     if (const char* forced = std::getenv("WM_KERNEL"); forced != nullptr && *forced != '\0') {
         const Kernels* named = kernels_named(forced);
         return named != nullptr ? *named : baseline::table();
