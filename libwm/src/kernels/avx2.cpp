@@ -19,11 +19,11 @@ WM_INLINE void store(float* to, Vec value) {
 }
 
 WM_INLINE Vec broadcast(float value) {
-    return Vec{} + value;
+    return Vec{value, value, value, value, value, value, value, value};
 }
 
 WM_INLINE Int broadcast(int value) {
-    return Int{} + value;
+    return Int{value, value, value, value, value, value, value, value};
 }
 
 WM_INLINE Vec as_float(Int bits) {

@@ -64,11 +64,13 @@ WM_INLINE void store(float* to, Vec value) {
 }
 
 WM_INLINE Vec broadcast(float value) {
-    return {Vec4{} + value, Vec4{} + value};
+    const Vec4 half = {value, value, value, value};
+    return {half, half};
 }
 
 WM_INLINE Int broadcast(int value) {
-    return {Int4{} + value, Int4{} + value};
+    const Int4 half = {value, value, value, value};
+    return {half, half};
 }
 
 WM_INLINE Vec as_float(Int bits) {

@@ -58,23 +58,23 @@ WM_INLINE void butterfly4(Complex& a, Complex& b, Complex& c, Complex& d) {
 }
 
 template <Direction kDirection>
-WM_INLINE void leaf4(const ComplexLanes* input, std::size_t stride, ComplexLanes* output) {
+WM_INLINE void leaf4(const ComplexLanes* input, std::size_t stride, ComplexLanes* output, std::size_t output_stride) {
     Complex a = load(input[0]);
     Complex b = load(input[stride]);
     Complex c = load(input[2 * stride]);
     Complex d = load(input[3 * stride]);
     butterfly4<kDirection>(a, b, c, d);
     store(output[0], a);
-    store(output[1], b);
-    store(output[2], c);
-    store(output[3], d);
+    store(output[output_stride], b);
+    store(output[2 * output_stride], c);
+    store(output[3 * output_stride], d);
 }
 
 /// Eight points as two fours (even and odd) and a radix-2 level whose twiddles are multiples of an eighth turn.
 template <Direction kDirection>
 WM_INLINE void leaf8(const ComplexLanes* input, std::size_t stride, ComplexLanes* output) {
-    leaf4<kDirection>(input, 2 * stride, output);
-    leaf4<kDirection>(input + stride, 2 * stride, output + 4);
+    leaf4<kDirection>(input, 2 * stride, output, 1);
+    leaf4<kDirection>(input + stride, 2 * stride, output + 4, 1);
     static const float kEighths[4][2] = {{1, 0}, {0.70710678F, -0.70710678F}, {0, -1}, {-0.70710678F, -0.70710678F}};
     for (std::size_t k = 0; k < 4; ++k) {
         const Complex even = load(output[k]);
@@ -88,11 +88,13 @@ WM_INLINE void leaf8(const ComplexLanes* input, std::size_t stride, ComplexLanes
 template <Direction kDirection>
 WM_INLINE void join4(ComplexLanes* z, std::size_t size, const float* twiddles) {
     const std::size_t quarter = size / 4;
-    for (std::size_t k = 0; k < quarter; ++k, twiddles += 6) {
+    leaf4<kDirection>(z, quarter, z, quarter); // the first twiddles are 1
+    for (std::size_t k = 1; k < quarter; ++k) {
+        const float* w = twiddles + 6 * k;
         Complex a = load(z[k]);
-        Complex b = twist<kDirection>(load(z[k + quarter]), twiddles);
-        Complex c = twist<kDirection>(load(z[k + 2 * quarter]), twiddles + 2);
-        Complex d = twist<kDirection>(load(z[k + 3 * quarter]), twiddles + 4);
+        Complex b = twist<kDirection>(load(z[k + quarter]), w);
+        Complex c = twist<kDirection>(load(z[k + 2 * quarter]), w + 2);
+        Complex d = twist<kDirection>(load(z[k + 3 * quarter]), w + 4);
         butterfly4<kDirection>(a, b, c, d);
         store(z[k], a);
         store(z[k + quarter], b);
@@ -105,7 +107,7 @@ template <Direction kDirection>
 void transform(const float* const* twiddles, std::size_t num_levels, const ComplexLanes* input, std::size_t stride,
                ComplexLanes* output, std::size_t size) {
     if (size == 4) {
-        leaf4<kDirection>(input, stride, output);
+        leaf4<kDirection>(input, stride, output, 1);
     } else if (size == 8) {
         leaf8<kDirection>(input, stride, output);
     } else {
