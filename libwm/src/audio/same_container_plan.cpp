@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint64_t kMaxBextBytes = std::uint64_t{1} << 20;
 constexpr std::uint64_t kW64Alignment = 8;
 constexpr std::uint64_t kW64HeaderBytes = 24;
-constexpr std::uint64_t kRiffSizeStart = 8; ///< RIFF and FORM sizes count from here
+constexpr std::uint64_t kRiffSizeStart = 8;    ///< RIFF and FORM sizes count from here
+constexpr std::uint32_t kSeeDs64 = 0xFFFFFFFF; ///< in a 32-bit size field
 
 class SameContainerPlanner {
 public:
@@ -43,28 +44,37 @@ public:
 
     PlanEnd end(std::uint64_t data_size) const {
         const Chunk& chunk = layout_.chunks[layout_.data_chunk];
-        const bool is_resized = layout_.sizes_are_open || data_size != layout_.data_size;
+        Outcome outcome{.data_size = data_size, .is_resized = layout_.sizes_are_open || data_size != layout_.data_size};
+        std::uint64_t tail_begin = layout_.data_offset + data_size;
+        std::uint64_t pad = 0;
+        if (outcome.is_resized) {
+            tail_begin = chunk.payload_offset + chunk.payload_size + padding(chunk, chunk.payload_size);
+            const bool is_padded =
+                layout_.container != Container::kW64 || tail_begin < source_size_; // see new_w64_plan.cpp
+            pad = is_padded ? padding(chunk, data_size + (layout_.data_offset - chunk.payload_offset)) : 0;
+        }
         PlanEnd end;
-        if (is_resized) {
-            const std::uint64_t payload = data_size + (layout_.data_offset - chunk.payload_offset);
-            const std::uint64_t old_end = chunk.payload_offset + chunk.payload_size;
-            std::vector<Segment> rest = keep(old_end + padding(chunk, chunk.payload_size), source_size_);
-            const std::uint64_t pad = padding(chunk, payload);
-            const bool is_padded = layout_.container != Container::kW64 || !rest.empty(); // see new_w64_plan.cpp
-            if (pad != 0 && is_padded)
-                end.segments.push_back({std::string(static_cast<std::size_t>(pad), '\0')});
-            append(end.segments, std::move(rest));
-        } else {
-            end.segments = keep(layout_.data_offset + data_size, source_size_);
-        }
-        if (is_resized || !new_bext_.empty()) {
-            const std::uint64_t total = total_bytes(before()) + data_size + total_bytes(end.segments);
-            patch_sizes(data_size, total, is_resized, end.patches);
-        }
+        if (pad != 0)
+            end.segments.push_back({std::string(static_cast<std::size_t>(pad), '\0')});
+        append(end.segments, keep(tail_begin, source_size_));
+        outcome.total = total_bytes(before()) + data_size + total_bytes(end.segments);
+        outcome.tail_begin = tail_begin;
+        outcome.tail_output = total_bytes(before()) + data_size + pad;
+        if (outcome.is_resized || !new_bext_.empty())
+            patch_sizes(outcome, end.patches);
         return end;
     }
 
 private:
+    /// What the output came to.
+    struct Outcome {
+        std::uint64_t data_size = 0;
+        bool is_resized = false;
+        std::uint64_t total = 0;       ///< bytes of the output
+        std::uint64_t tail_begin = 0;  ///< where what follows the samples stood in the source
+        std::uint64_t tail_output = 0; ///< and where it stands in the output
+    };
+
     static void append(std::vector<Segment>& to, std::vector<Segment> from) {
         to.insert(to.end(), from.begin(), from.end());
     }
@@ -100,54 +110,61 @@ private:
         return is_after_bext ? offset - bext_end_ + size_field_of(bext_) + new_bext_.size() : offset;
     }
 
-    void patch_sizes(std::uint64_t data_size, std::uint64_t total, bool is_resized, std::vector<Patch>& patches) const {
+    void patch_sizes(const Outcome& outcome, std::vector<Patch>& patches) const {
         switch (layout_.container) {
         case Container::kAiff:
         case Container::kAifc:
-            return patch_aiff(data_size, total, patches);
+            return patch_aiff(outcome, patches);
         case Container::kW64:
-            return patch_w64(data_size, total, is_resized, patches);
+            return patch_w64(outcome, patches);
         default:
-            return patch_riff(data_size, total, is_resized, patches);
+            return patch_riff(outcome, patches);
         }
     }
 
-    void patch_riff(std::uint64_t data_size, std::uint64_t total, bool is_resized, std::vector<Patch>& patches) const {
-        const std::uint64_t num_moments = data_size / layout_.format.bytes_per_moment();
-        const Chunk& data = layout_.chunks[layout_.data_chunk];
-        if (const Chunk* ds64 = find_chunk(layout_, "ds64"); ds64 != nullptr && layout_.container != Container::kWav) {
-            patches.push_back({moved(ds64->payload_offset), little_bytes(total - kRiffSizeStart)});
-            if (is_resized)
-                patches.push_back(
-                    {moved(ds64->payload_offset) + 8, little_bytes(data_size) + little_bytes(num_moments)});
+    void patch_riff(const Outcome& outcome, std::vector<Patch>& patches) const {
+        const std::uint64_t num_moments = outcome.data_size / layout_.format.bytes_per_moment();
+        const std::uint64_t data_size_field = moved(size_field_of(layout_.chunks[layout_.data_chunk]));
+        const std::uint64_t riff_size = outcome.total - kRiffSizeStart;
+        const Chunk* ds64 = layout_.container == Container::kWav ? nullptr : find_chunk(layout_, "ds64");
+        if (ds64 != nullptr) {
+            const std::uint64_t sizes = moved(ds64->payload_offset);
+            patches.push_back({4, little_bytes(kSeeDs64)});
+            patches.push_back({sizes, little_bytes(riff_size)});
+            if (!outcome.is_resized)
+                return;
+            patches.push_back({sizes + 8, little_bytes(outcome.data_size) + little_bytes(num_moments)});
+            patches.push_back({data_size_field, little_bytes(kSeeDs64)});
             return;
         }
-        patches.push_back({4, little_bytes(saturate(total - kRiffSizeStart))});
-        if (!is_resized)
+        patches.push_back({4, little_bytes(saturate(riff_size))});
+        if (!outcome.is_resized)
             return;
-        patches.push_back({moved(size_field_of(data)), little_bytes(saturate(data_size))});
+        patches.push_back({data_size_field, little_bytes(saturate(outcome.data_size))});
         const Chunk* fact = find_chunk(layout_, "fact");
         if (fact != nullptr && fact->payload_size >= 4 && fact->payload_offset < layout_.data_offset)
             patches.push_back({moved(fact->payload_offset), little_bytes(saturate(num_moments))});
     }
 
-    void patch_w64(std::uint64_t data_size, std::uint64_t total, bool is_resized, std::vector<Patch>& patches) const {
+    void patch_w64(const Outcome& outcome, std::vector<Patch>& patches) const {
         constexpr std::uint64_t kFileSizeOffset = 16;
-        patches.push_back({kFileSizeOffset, little_bytes(total)});
-        if (is_resized)
-            patches.push_back(
-                {moved(size_field_of(layout_.chunks[layout_.data_chunk])), little_bytes(data_size + kW64HeaderBytes)});
+        patches.push_back({kFileSizeOffset, little_bytes(outcome.total)});
+        if (outcome.is_resized)
+            patches.push_back({moved(size_field_of(layout_.chunks[layout_.data_chunk])),
+                               little_bytes(outcome.data_size + kW64HeaderBytes)});
     }
 
-    void patch_aiff(std::uint64_t data_size, std::uint64_t total, std::vector<Patch>& patches) const {
+    /// Only for resized files: AIFF has no 'bext' to grow.
+    void patch_aiff(const Outcome& outcome, std::vector<Patch>& patches) const {
         const Chunk& data = layout_.chunks[layout_.data_chunk];
-        const std::uint64_t payload = data_size + (layout_.data_offset - data.payload_offset);
-        patches.push_back({4, big_bytes(saturate(total - kRiffSizeStart))});
+        const std::uint64_t payload = outcome.data_size + (layout_.data_offset - data.payload_offset);
+        const std::uint64_t num_moments = outcome.data_size / layout_.format.bytes_per_moment();
+        const std::uint64_t comm = find_chunk(layout_, "COMM")->payload_offset;
+        const bool is_in_tail = comm > layout_.data_offset;
+        patches.push_back({4, big_bytes(saturate(outcome.total - kRiffSizeStart))});
         patches.push_back({size_field_of(data), big_bytes(saturate(payload))});
-        const Chunk* comm = find_chunk(layout_, "COMM");
-        if (comm->payload_offset < layout_.data_offset || payload == data.payload_size)
-            patches.push_back(
-                {comm->payload_offset + 2, big_bytes(saturate(data_size / layout_.format.bytes_per_moment()))});
+        patches.push_back({(is_in_tail ? comm - outcome.tail_begin + outcome.tail_output : comm) + 2,
+                           big_bytes(saturate(num_moments))});
     }
 
     ContainerLayout layout_;
