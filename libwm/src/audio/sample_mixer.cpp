@@ -125,17 +125,22 @@ void SampleMixer::add_exact(const std::int32_t* host, std::size_t count, std::in
 template <class Sample>
 void SampleMixer::requantise(const Sample* host, double host_scale, std::size_t count, std::int32_t* out) {
     const double steps = std::ldexp(1.0, bits_ - 1);
-    const bool is_dithered = bits_ <= kMaxDitheredBits;
-    for (std::size_t i = 0; i < count; ++i) {
-        const double noise = static_cast<double>(noise_.take(1).front());
-        const double sample = (static_cast<double>(host[i]) * host_scale + static_cast<double>(residual_[i])) * steps;
-        const double finite = std::isfinite(sample) ? sample : 0.0;
-        const bool is_on_step = residual_[i] == 0.0F && std::nearbyint(finite) == finite;
-        const double rounded = std::nearbyint(is_on_step || !is_dithered ? finite : finite + noise);
-        const double clipped = std::clamp(rounded, -steps, steps - 1.0);
-        num_clipped_ += clipped == rounded ? 0 : 1;
-        out[i] =
-            static_cast<std::int32_t>(static_cast<std::uint32_t>(static_cast<std::int32_t>(clipped)) << (32 - bits_));
+    const float noise_scale = bits_ <= kMaxDitheredBits ? 1.0F : 0.0F;
+    for (std::size_t begin = 0; begin < count;) {
+        const auto noise = noise_.take(count - begin);
+        for (std::size_t k = 0; k < noise.size(); ++k) {
+            const std::size_t i = begin + k;
+            const double sample = static_cast<double>(host[i]) * host_scale + static_cast<double>(residual_[i]);
+            const double wanted = std::isfinite(sample) ? sample * steps : 0.0;
+            const bool is_on_step = residual_[i] == 0.0F && std::nearbyint(wanted) == wanted;
+            const double added = is_on_step ? 0.0 : static_cast<double>(noise[k] * noise_scale);
+            const double rounded = std::nearbyint(wanted + added);
+            const double clipped = std::clamp(rounded, -steps, steps - 1.0);
+            num_clipped_ += clipped == rounded ? 0 : 1;
+            const auto integer = static_cast<std::uint32_t>(static_cast<std::int32_t>(clipped));
+            out[i] = static_cast<std::int32_t>(integer << (32 - bits_));
+        }
+        begin += noise.size();
     }
 }
 
