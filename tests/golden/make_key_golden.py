@@ -40,7 +40,8 @@ def chacha20(key, num_bytes):
     return stream[:num_bytes]
 
 
-lines = [f"id {derive('wm/key-id/1', '', 32)[:8].hex()}"]
-for name in PURPOSES:
-    lines.append(f"stream {name or '-'} {chacha20(derive('wm/stream/1', name, 32), NUM_BYTES).hex()}")
-pathlib.Path(__file__).with_name("key.txt").write_text("\n".join(lines) + "\n")
+if __name__ == "__main__":
+    lines = [f"id {derive('wm/key-id/1', '', 32)[:8].hex()}"]
+    for name in PURPOSES:
+        lines.append(f"stream {name or '-'} {chacha20(derive('wm/stream/1', name, 32), NUM_BYTES).hex()}")
+    pathlib.Path(__file__).with_name("key.txt").write_text("\n".join(lines) + "\n")

@@ -17,8 +17,6 @@ constexpr std::size_t kLeadingZeros = kTileFrameSize;
 constexpr double kMostSpans = 16384.0;
 /// The pilot statistic from which decoding is worth its time; unmarked audio passes it in one span of a hundred.
 constexpr float kWorthReading = 4.0F;
-constexpr float kAudibleLevel_db = -80.0F;
-constexpr std::size_t kLeastAudibleBands = kNumBands / 4;
 
 } // namespace
 
@@ -69,6 +67,13 @@ void PlainSearch::measure(bool at_end) {
             channels[c] = audio_.at(c, start);
         }
         TileLevels::energies(tile_levels_.spectra(channels.data(), starts), bands_, energies.data());
+        for (const std::size_t lane : {std::size_t{0}, kPhases}) {
+            std::array<float, kNumBands> row_energies;
+            for (std::size_t b = 0; b < kNumBands; ++b) {
+                row_energies[b] = energies[b].value[lane];
+            }
+            num_audible_rows_ += TileLevels::carries(row_energies.data()) ? 1 : 0;
+        }
         TileLevels::levels(energies.data(), energies.data());
         float* rows[kLanes];
         for (std::size_t phase = 0; phase < kPhases; ++phase) {
@@ -79,11 +84,6 @@ void PlainSearch::measure(bool at_end) {
             rows[lane] = map.data() + map.size() - (2 - lane / kPhases) * kMapStride;
         }
         kernels().tiles.lanes_to_rows(energies.data(), kMapStride, rows);
-        for (const float* levels : {rows[0], rows[kPhases]}) {
-            const auto num_audible =
-                std::count_if(levels, levels + kNumBands, [](float level) { return level > kAudibleLevel_db; });
-            num_audible_rows_ += num_audible >= static_cast<std::ptrdiff_t>(kLeastAudibleBands) ? 1 : 0;
-        }
         audio_.drop_before(start + 2 * static_cast<std::int64_t>(kRowSamples));
     }
 }

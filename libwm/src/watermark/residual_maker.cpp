@@ -14,11 +14,6 @@ constexpr std::int64_t kRow = kRowSamples;
 constexpr std::int64_t kFrame = kTileFrameSize;
 constexpr std::size_t kLeadingZeros = kTileFrameSize;
 
-/// A row holds a mark when enough of its bands stand above the floor of its levels.
-constexpr std::size_t kLeastCarryingBands = kNumBands / 4;
-constexpr float kLeastCarryingEnergy = 1e-9F * kTileFrameSize * kTileFrameSize / 8.0F;
-constexpr float kLeastCarryingShare = 1e-6F;
-
 std::int64_t frame_start(std::int64_t row) {
     return row * kRow + kRow / 2 - kFrame / 2;
 }
@@ -105,20 +100,10 @@ void ResidualMaker::plan_rows(bool at_end) {
     }
 }
 
-bool ResidualMaker::carries(const float* energies) const {
-    float sum = 0.0F;
-    for (std::size_t b = 0; b < kNumBands; ++b) {
-        sum += energies[b];
-    }
-    const float floor = kLeastCarryingEnergy + kLeastCarryingShare * sum;
-    return std::count_if(energies, energies + kNumBands, [floor](float energy) { return energy > floor; }) >=
-           static_cast<std::ptrdiff_t>(kLeastCarryingBands);
-}
-
 void ResidualMaker::tally_rows(const std::vector<float>& gains, std::size_t first, std::size_t count) {
     for (std::size_t r = 0; r < count; ++r) {
         const float* energies = &tiles_.energies[(first + r) * kMapStride];
-        if (!carries(energies)) {
+        if (!TileLevels::carries(energies)) {
             continue;
         }
         ++tally_.num_carrying_rows;

@@ -39,7 +39,6 @@ private:
     void filter_rows(const std::vector<float>& gains, std::size_t first, std::size_t count);
     void emit_until(std::int64_t position, std::vector<std::vector<float>>& output);
     void tally_rows(const std::vector<float>& gains, std::size_t first, std::size_t count);
-    bool carries(const float* energies) const;
 
     SampleHistory host_;
     SampleHistory residual_;

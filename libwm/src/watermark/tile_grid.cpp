@@ -44,7 +44,7 @@ std::vector<BandSpan> band_spans(double pitch) {
             span.first_weight = static_cast<float>(high - low);
         } else {
             span.first_weight = static_cast<float>(std::max(0.0, span.first + 1.0 - low));
-            span.last_weight = static_cast<float>(std::clamp(high - span.last, 0.0, 1.0));
+            span.last_weight = static_cast<float>(std::max(0.0, high - std::max<double>(span.last, low)));
         }
     }
     return spans;

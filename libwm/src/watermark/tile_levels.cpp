@@ -1,5 +1,7 @@
 #include "watermark/tile_levels.h"
 
+#include <algorithm>
+
 #include "analysis/window.h"
 #include "kernels/kernels.h"
 
@@ -7,6 +9,9 @@ namespace wm {
 namespace {
 
 constexpr std::size_t kNumBins = kTileFrameSize / 2 + 1;
+constexpr float kSilence = 1e-9F * kTileFrameSize * kTileFrameSize / 8.0F; ///< energy of a band, 90 dB under full scale
+constexpr float kLeastShare = 1e-6F;
+constexpr std::size_t kLeastCarryingBands = kNumBands / 4;
 
 InputFrames frames_of(const float* channel, const std::size_t (&starts)[kLanes]) {
     InputFrames frames;
@@ -47,7 +52,6 @@ void TileLevels::energies(const RealLanes* spectra, const std::vector<BandSpan>&
 }
 
 void TileLevels::levels(const RealLanes* energies, RealLanes* levels) {
-    constexpr float kSquareScale = kTileFrameSize * static_cast<float>(kTileFrameSize) / 8.0F;
     constexpr float kDecibelsPerOctave = 3.01029996F; ///< 10 log10 2
     float floors[kLanes] = {};
     for (std::size_t b = 0; b < kNumBands; ++b) {
@@ -56,7 +60,7 @@ void TileLevels::levels(const RealLanes* energies, RealLanes* levels) {
         }
     }
     for (float& floor : floors) {
-        floor = 1e-9F * kSquareScale + 1e-6F / kNumBands * floor;
+        floor = kSilence + kLeastShare / kNumBands * floor;
     }
     for (std::size_t b = 0; b < kNumBands; ++b) {
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -72,6 +76,16 @@ void TileLevels::levels(const RealLanes* energies, RealLanes* levels) {
     for (std::size_t b = kNumBands; b < kMapStride; ++b) {
         levels[b] = {};
     }
+}
+
+bool TileLevels::carries(const float* energies) {
+    float sum = 0.0F;
+    for (std::size_t b = 0; b < kNumBands; ++b) {
+        sum += energies[b];
+    }
+    const float floor = kSilence + kLeastShare * sum;
+    return std::count_if(energies, energies + kNumBands, [floor](float energy) { return energy > floor; }) >=
+           static_cast<std::ptrdiff_t>(kLeastCarryingBands);
 }
 
 } // namespace wm

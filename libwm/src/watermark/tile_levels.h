@@ -22,13 +22,17 @@ public:
     /// returns  [kTileFrameSize / 2 + 1], valid until the next call
     const RealLanes* spectra(const float* const* channels, const std::size_t (&starts)[kLanes]);
 
-    /// The power of each band of such spectra: full-scale sine 1/2 a channel.
+    /// The power of each band of such spectra: a full-scale sine has 3/32 kTileFrameSize^2 a channel.
     /// energies [kMapStride], zero past the last band
     static void energies(const RealLanes* spectra, const std::vector<BandSpan>& bands, RealLanes* energies);
 
     /// Turns energies into levels in dB, with a floor 60 dB under the frame's mean band and 90 dB under full scale, so that
     /// silence has no structure.
     static void levels(const RealLanes* energies, RealLanes* levels);
+
+    /// Whether a moment of such energies [kNumBands] is loud and wide enough to hold a mark: a quarter of its bands stand
+    /// less than 60 dB under all of it together and above the floor of silence.
+    static bool carries(const float* energies);
 
 private:
     std::size_t num_channels_;
