@@ -1,4 +1,4 @@
-/// The only file that uses libav.
+/// With libav_input.cpp the only file that uses libav.
 
 #include <algorithm>
 #include <array>
@@ -8,29 +8,17 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include <libavutil/log.h>
 }
 
 #include <fmt/format.h>
 
 #include "audio/byte_order.h"
+#include "audio/libav_input.h"
 #include "audio/readers.h"
 
 namespace wm {
 namespace {
 
-/// Formats that hold their own samples. Play lists and scripts, which name other files, are left out on purpose.
-constexpr const char* kDemuxers =
-    "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dsf,dts,dtshd,eac3,flac,flv,gsm,loas,matroska,"
-    "mlp,mov,mp3,mpc,mpc8,mpeg,mpegts,nut,ogg,oma,rm,tak,truehd,tta,voc,w64,wav,webm,wv,xwma";
-/// Facts about the container, which libav lists among the tags.
-constexpr std::array<std::string_view, 4> kTechnicalTags{"major_brand", "minor_version", "compatible_brands",
-                                                         "encoder"};
-constexpr int kIoBufferBytes = 1 << 16;
-
-struct CloseFormat {
-    void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
-};
 struct FreeCodec {
     void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
 };
@@ -40,53 +28,6 @@ struct FreeFrame {
 struct FreePacket {
     void operator()(AVPacket* packet) const { av_packet_free(&packet); }
 };
-struct FreeIo {
-    void operator()(AVIOContext* io) const {
-        av_freep(&io->buffer);
-        avio_context_free(&io);
-    }
-};
-
-std::string error_text(int status) {
-    std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-    av_strerror(status, text.data(), text.size());
-    return text.data();
-}
-
-/// libav's callbacks over an InputFile, with a position of their own.
-struct VirtualFile {
-    std::shared_ptr<InputFile> file;
-    std::int64_t position = 0;
-};
-
-int read_bytes(void* user, std::uint8_t* out, int size) {
-    auto& file = *static_cast<VirtualFile*>(user);
-    auto count = file.file->read_at(static_cast<std::uint64_t>(file.position), out, static_cast<std::size_t>(size));
-    if (!count)
-        return AVERROR(EIO);
-    file.position += static_cast<std::int64_t>(*count);
-    return *count == 0 ? AVERROR_EOF : static_cast<int>(*count);
-}
-
-std::int64_t seek(void* user, std::int64_t offset, int whence) {
-    auto& file = *static_cast<VirtualFile*>(user);
-    const auto size = static_cast<std::int64_t>(file.file->size());
-    if ((whence & AVSEEK_SIZE) != 0)
-        return size;
-    const int origin = whence & ~AVSEEK_FORCE;
-    const std::int64_t base = origin == SEEK_SET ? 0 : origin == SEEK_CUR ? file.position : size;
-    if (base + offset < 0)
-        return AVERROR(EINVAL);
-    file.position = base + offset;
-    return file.position;
-}
-
-/// A recording must not make wm open other files or addresses.
-int refuse_to_open(AVFormatContext* /*format*/, AVIOContext** /*io*/, const char* /*url*/, int /*flags*/,
-                   AVDictionary** /*options*/) {
-    return AVERROR(EPERM);
-}
-
 std::int32_t to_integer(std::uint8_t sample) {
     return static_cast<std::int32_t>((static_cast<std::uint32_t>(sample) ^ 0x80U) << 24);
 }
@@ -139,7 +80,6 @@ Encoding encoding_of(const AVCodecContext& codec) {
 class LibavReader final : public AudioReader {
 public:
     static Result<std::unique_ptr<AudioReader>> open(std::shared_ptr<InputFile> file) {
-        av_log_set_level(AV_LOG_QUIET); // the library never prints; libav has one level for the whole process
         std::unique_ptr<LibavReader> reader(new LibavReader(std::move(file)));
         if (auto opened = reader->open_stream(); !opened)
             return tl::unexpected(opened.error());
@@ -168,76 +108,44 @@ public:
 
 private:
     explicit LibavReader(std::shared_ptr<InputFile> file)
-        : virtual_{std::move(file)}, frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
-        source_path_ = virtual_.file->path();
+        : file_(std::move(file)), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
+        source_path_ = file_->path();
     }
 
-    const std::string& name() const { return virtual_.file->name(); }
+    const std::string& name() const { return file_->name(); }
 
     Result<void> open_stream() {
         codec_.reset();
-        container_.reset();
         frame_position_ = frame_size_ = 0;
         is_drained_ = false;
-        if (auto opened = open_container(); !opened)
-            return opened;
+        auto input = LibavInput::open(file_);
+        if (!input)
+            return tl::unexpected(input.error());
+        input_ = std::move(*input);
+        companions_ = input_->companions();
+        AVFormatContext& format = input_->format();
         const AVCodec* decoder = nullptr;
-        stream_index_ = av_find_best_stream(container_.get(), AVMEDIA_TYPE_AUDIO, -1, -1, &decoder, 0);
+        stream_index_ = av_find_best_stream(&format, AVMEDIA_TYPE_AUDIO, -1, -1, &decoder, 0);
         if (stream_index_ == AVERROR_DECODER_NOT_FOUND)
             return fail(ErrorCode::kUnsupported,
                         fmt::format("{}: its audio codec is unknown to the installed libav", name()));
         if (stream_index_ < 0)
             return fail(ErrorCode::kFormat, fmt::format("{} has no audio stream", name()));
-        for (unsigned i = 0; i < container_->nb_streams; ++i)
-            container_->streams[i]->discard = static_cast<int>(i) == stream_index_ ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
-        take_companions();
+        for (unsigned i = 0; i < format.nb_streams; ++i)
+            format.streams[i]->discard = static_cast<int>(i) == stream_index_ ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
         return open_codec(*decoder);
-    }
-
-    void take_companions() {
-        companions_.clear();
-        const AVDictionaryEntry* tag = nullptr;
-        while ((tag = av_dict_get(container_->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)) != nullptr)
-            if (std::find(kTechnicalTags.begin(), kTechnicalTags.end(), tag->key) == kTechnicalTags.end())
-                companions_.push_back(fmt::format("tag '{}'", tag->key));
-        if (container_->nb_streams > 1)
-            companions_.push_back(
-                fmt::format("{} other streams (video, audio, subtitles or pictures)", container_->nb_streams - 1));
-        if (container_->nb_chapters != 0)
-            companions_.push_back(fmt::format("{} chapters", container_->nb_chapters));
-    }
-
-    Result<void> open_container() {
-        virtual_.position = 0;
-        auto* buffer = static_cast<unsigned char*>(av_malloc(kIoBufferBytes));
-        io_.reset(avio_alloc_context(buffer, kIoBufferBytes, 0, &virtual_, read_bytes, nullptr, seek));
-        AVFormatContext* format = avformat_alloc_context();
-        format->pb = io_.get();
-        format->flags |= AVFMT_FLAG_CUSTOM_IO;
-        format->io_open = refuse_to_open;
-        AVDictionary* options = nullptr;
-        av_dict_set(&options, "format_whitelist", kDemuxers, 0);
-        int status = avformat_open_input(&format, nullptr, nullptr, &options);
-        av_dict_free(&options);
-        if (status < 0)
-            return fail(ErrorCode::kFormat, fmt::format("libav: {}", error_text(status)));
-        container_.reset(format);
-        status = avformat_find_stream_info(format, nullptr);
-        if (status < 0)
-            return fail(ErrorCode::kFormat, fmt::format("libav: {}", error_text(status)));
-        return {};
     }
 
     Result<void> open_codec(const AVCodec& decoder) {
         codec_.reset(avcodec_alloc_context3(&decoder));
-        const AVStream& stream = *container_->streams[stream_index_];
+        const AVStream& stream = *input_->format().streams[stream_index_];
         int status = avcodec_parameters_to_context(codec_.get(), stream.codecpar);
         codec_->pkt_timebase = stream.time_base; // needed to leave out an encoder's delay and padding
         if (status >= 0)
             status = avcodec_open2(codec_.get(), &decoder, nullptr);
         if (status < 0)
-            return fail(ErrorCode::kFormat,
-                        fmt::format("{}: cannot decode its {} audio: {}", name(), decoder.name, error_text(status)));
+            return fail(ErrorCode::kFormat, fmt::format("{}: cannot decode its {} audio: {}", name(), decoder.name,
+                                                        libav_error_text(status)));
         if (auto checked = check_rate_and_channels(name(), codec_->sample_rate, codec_->ch_layout.nb_channels);
             !checked)
             return checked;
@@ -264,7 +172,7 @@ private:
                 continue;
             }
             if (status < 0)
-                return fail(ErrorCode::kFormat, fmt::format("{}: cannot decode: {}", name(), error_text(status)));
+                return fail(ErrorCode::kFormat, fmt::format("{}: cannot decode: {}", name(), libav_error_text(status)));
             if (frame_->sample_rate != spec_.sample_rate_hz || frame_->ch_layout.nb_channels != spec_.num_channels ||
                 av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame_->format)) != format_)
                 return fail(
@@ -278,14 +186,12 @@ private:
 
     /// Gives the decoder its next packet. Packets that it cannot take are damaged, and left out as players do.
     void feed() {
-        while (av_read_frame(container_.get(), packet_.get()) >= 0) {
-            const bool is_ours = packet_->stream_index == stream_index_;
-            const bool is_taken = is_ours && avcodec_send_packet(codec_.get(), packet_.get()) >= 0;
+        bool is_taken = false;
+        while (!is_taken && input_->read_packet(stream_index_, *packet_)) {
+            is_taken = avcodec_send_packet(codec_.get(), packet_.get()) >= 0;
             av_packet_unref(packet_.get());
-            if (is_taken)
-                return;
         }
-        if (!std::exchange(is_drained_, true))
+        if (!is_taken && !std::exchange(is_drained_, true))
             avcodec_send_packet(codec_.get(), nullptr);
     }
 
@@ -319,9 +225,8 @@ private:
         frame_position_ += count;
     }
 
-    VirtualFile virtual_;
-    std::unique_ptr<AVIOContext, FreeIo> io_;
-    std::unique_ptr<AVFormatContext, CloseFormat> container_;
+    std::shared_ptr<InputFile> file_;
+    std::unique_ptr<LibavInput> input_;
     std::unique_ptr<AVCodecContext, FreeCodec> codec_;
     std::unique_ptr<AVFrame, FreeFrame> frame_;
     std::unique_ptr<AVPacket, FreePacket> packet_;
