@@ -124,7 +124,10 @@ private:
         }
         return journal_->append_planned(task, id)
             .and_then([&] { return embed_file(row.input, output, key_, id, embed_options_, progress); })
-            .and_then([&](const EmbedReport& report) -> Result<Document> {
+            .and_then([&](EmbedReport report) -> Result<Document> {
+                if (report.audio_hash.empty()) { // embed_file did not read the output back (--no-verify)
+                    report.audio_hash = hash_audio_file(output).value_or("");
+                }
                 Document document = embed_document(row.input, output, key_, report);
                 return journal_->append_marked(task, document).map([&] { return std::move(document); });
             });

@@ -63,7 +63,9 @@ Document embed_document(const std::string& input, const std::string& output, con
         document["p_value"] = result->p_value;
     }
     document["warnings"] = result->warnings;
-    document["audio_hash"] = result->audio_hash;
+    if (!result->audio_hash.empty()) {
+        document["audio_hash"] = result->audio_hash;
+    }
     return document;
 }
 

@@ -105,7 +105,7 @@ Result<void> Journal::append_planned(const Document& task, std::uint64_t id) {
 
 Result<void> Journal::append_marked(const Document& task, const Document& embed_document) {
     Document record = {{"schema", kSchema}, {"event", "marked"}, {"id", embed_document["id"]}, {"task", task}};
-    record["audio_hash"] = embed_document["audio_hash"];
+    record["audio_hash"] = embed_document.value("audio_hash", "");
     record["result"] = embed_document;
     return append(record);
 }

@@ -101,7 +101,7 @@ class Recordings(WmCase):
                         "pinknoise"], check=True)
         content = bytearray((self.folder / "f.wav").read_bytes())
         start = len(content) - len(samples)
-        for position, value in ((0, float("nan")), (40_000, float("inf")), (80_000, float("-inf")), (400_000, 1e30)):
+        for position, value in ((0, float("nan")), (40_000, float("inf")), (80_000, float("-inf")), (400_000, -1e4)):
             struct.pack_into("<f", content, start + position, value)
         (self.folder / "f.wav").write_bytes(content)
         self.wm("detect", "f.wav", "--key", self.key, expect=NOT_FOUND)

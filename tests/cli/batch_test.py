@@ -63,6 +63,12 @@ class Batch(BatchCase):
         self.assertEqual([document["outcome"] for document in again], ["skipped", "skipped"])
         self.assertEqual([document["id"] for document in again], [document["id"] for document in first])
 
+    def test_resume_knows_outputs_that_were_not_verified(self):
+        self.copy_music("one.wav")
+        self.write_manifest(["one.wav"])
+        self.assertFalse(self.batch("--no-verify")[0]["verified"])
+        self.assertEqual(self.batch("--resume")[0]["outcome"], "skipped")
+
     def test_resume_does_again_what_was_changed_or_removed(self):
         self.copy_music("one.wav", "two.wav", "three.wav", "four.wav")
         self.write_manifest(["one.wav"], ["two.wav"], ["three.wav"], ["four.wav"])

@@ -43,7 +43,7 @@ struct EmbedReport {
     double p_value = 1;             ///< of the mark as read back
     bool verified = false;
     std::vector<std::string> warnings;     ///< for people: a weak mark, what the container could not carry over
-    std::string audio_hash;         ///< XXH3-128 of the output's decoded samples, 32 hex digits
+    std::string audio_hash;         ///< XXH3-128 of the output's decoded samples, 32 hex digits; empty when not verified
 };
 
 /// Marks `input` into `output`; `-` is standard input or output. The output has the input's length, rate, channels, depth
