@@ -202,8 +202,8 @@ private:
         const auto integer = [](auto sample) { return to_integer(sample); };
         const auto real = [](auto sample) { return to_real(sample); };
         const AVFrame& frame = *frame_;
-        std::int32_t* integers = block.integers.data() + offset;
-        double* reals = block.reals.data() + offset;
+        std::int32_t* integers = block.is_integer ? block.integers.data() + offset : nullptr;
+        double* reals = block.is_integer ? nullptr : block.reals.data() + offset;
         switch (format_) {
         case AV_SAMPLE_FMT_U8:
             interleave<std::uint8_t>(frame, is_planar, frame_position_, count, integers, integer);
