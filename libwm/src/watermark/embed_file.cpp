@@ -14,7 +14,7 @@
 namespace wm {
 namespace {
 
-constexpr std::size_t kBlockSamples = 32768;
+constexpr std::size_t kBlockSamples = 8192;
 constexpr double kFalsePositiveBound = 1e-9;
 constexpr double kLeastCarrying_s = 3.0;
 constexpr double kComfortable_s = 10.0;

@@ -6,26 +6,6 @@
 namespace wm {
 namespace {
 
-std::vector<const float*> pointers(const std::vector<std::vector<float>>& planar) {
-    std::vector<const float*> result;
-    for (const std::vector<float>& channel : planar) {
-        result.push_back(channel.data());
-    }
-    return result;
-}
-
-void clear(std::vector<std::vector<float>>& planar) {
-    for (std::vector<float>& channel : planar) {
-        channel.clear();
-    }
-}
-
-void drop_front(std::vector<std::vector<float>>& planar, std::size_t count) {
-    for (std::vector<float>& channel : planar) {
-        channel.erase(channel.begin(), channel.begin() + static_cast<std::ptrdiff_t>(count));
-    }
-}
-
 double energy(const float* samples, std::size_t count) {
     float sums[8] = {};
     std::size_t k = 0;
@@ -56,15 +36,10 @@ Embedder::Embedder(const AudioSpec& spec, TileMap signs, double strength, PlainS
       guarded_(num_channels_) {}
 
 Result<void> Embedder::push(AudioBlock block) {
-    const std::size_t start = host_[0].size();
-    std::vector<float*> planar;
-    for (std::vector<float>& channel : host_) {
-        channel.resize(start + block.num_samples);
-        planar.push_back(channel.data() + start);
-    }
+    const std::vector<float*> planar = host_.grow(block.num_samples);
     block.to_planar(planar.data());
-    std::vector<const float*> added(planar.begin(), planar.end());
-    down_->push(added.data(), block.num_samples, tile_host_);
+    const std::vector<const float*> added(planar.begin(), planar.end());
+    down_->push(added.data(), block.num_samples, tile_host_.back());
     blocks_.push_back(std::move(block));
     mark(false);
     guard(false);
@@ -72,62 +47,54 @@ Result<void> Embedder::push(AudioBlock block) {
 }
 
 Result<void> Embedder::finish() {
-    down_->finish(tile_host_);
+    down_->finish(tile_host_.back());
     mark(true);
     guard(true);
     return write_ready();
 }
 
 void Embedder::mark(bool at_end) {
-    const std::vector<const float*> host = pointers(tile_host_);
-    const std::size_t count = tile_host_[0].size();
     if (search_ != nullptr) {
-        search_->push(host.data(), count);
+        search_->push(tile_host_.fronts().data(), tile_host_.size());
     }
-    residual_maker_.push(host.data(), count, tile_residual_);
-    clear(tile_host_);
+    residual_maker_.push(tile_host_.fronts().data(), tile_host_.size(), tile_residual_.back());
+    tile_host_.clear();
     if (at_end) {
-        residual_maker_.finish(tile_residual_);
+        residual_maker_.finish(tile_residual_.back());
     }
-    up_->push(pointers(tile_residual_).data(), tile_residual_[0].size(), residual_);
-    clear(tile_residual_);
+    up_->push(tile_residual_.fronts().data(), tile_residual_.size(), residual_.back());
+    tile_residual_.clear();
     if (at_end) {
-        up_->finish(residual_);
-        for (std::vector<float>& channel : residual_) {
-            channel.resize(host_[0].size(), 0.0F); // both conversions round the length up
-        }
+        up_->finish(residual_.back());
+        residual_.resize(host_.size()); // both conversions round the length up
     }
 }
 
 void Embedder::guard(bool at_end) {
-    const std::size_t count = std::min(residual_[0].size(), host_[0].size());
-    guard_->push(pointers(host_).data(), pointers(residual_).data(), count, guarded_);
-    for (const std::vector<float>& channel : host_) {
-        change_.host_energy += energy(channel.data(), count);
+    const std::size_t count = std::min(residual_.size(), host_.size());
+    guard_->push(host_.fronts().data(), residual_.fronts().data(), count, guarded_.back());
+    for (std::size_t c = 0; c < num_channels_; ++c) {
+        change_.host_energy += energy(host_.front(c), count);
     }
-    drop_front(host_, count);
-    drop_front(residual_, count);
+    host_.drop(count);
+    residual_.drop(count);
     if (at_end) {
-        guard_->finish(guarded_);
+        guard_->finish(guarded_.back());
     }
 }
 
 Result<void> Embedder::write_ready() {
-    std::size_t done = 0;
-    while (!blocks_.empty() && guarded_[0].size() - done >= blocks_.front().num_samples) {
+    while (!blocks_.empty() && guarded_.size() >= blocks_.front().num_samples) {
         const std::size_t count = blocks_.front().num_samples;
-        std::vector<const float*> residual;
-        for (const std::vector<float>& channel : guarded_) {
-            residual.push_back(channel.data() + done);
-            change_.residual_energy += energy(channel.data() + done, count);
+        for (std::size_t c = 0; c < num_channels_; ++c) {
+            change_.residual_energy += energy(guarded_.front(c), count);
         }
-        if (Result<void> written = writer_.write(blocks_.front(), residual.data()); !written) {
+        if (Result<void> written = writer_.write(blocks_.front(), guarded_.fronts().data()); !written) {
             return written;
         }
-        done += count;
+        guarded_.drop(count);
         blocks_.pop_front();
     }
-    drop_front(guarded_, done);
     return {};
 }
 

@@ -8,6 +8,7 @@
 #include "audio/resampler.h"
 #include "audio/true_peak.h"
 #include "watermark/plain_search.h"
+#include "watermark/planar_queue.h"
 #include "watermark/residual_maker.h"
 
 namespace wm {
@@ -34,8 +35,6 @@ public:
     const ChangeTally& change() const { return change_; }
 
 private:
-    using Planar = std::vector<std::vector<float>>;
-
     void mark(bool at_end);
     void guard(bool at_end);
     Result<void> write_ready();
@@ -48,11 +47,11 @@ private:
     PlainSearch* search_;
     AudioWriter& writer_;
     std::deque<AudioBlock> blocks_; ///< read and not yet written
-    Planar host_;                   ///< read and not yet guarded
-    Planar tile_host_;              ///< scratch at the tiles' rate
-    Planar tile_residual_;
-    Planar residual_; ///< at the recording's rate, not yet guarded
-    Planar guarded_;  ///< ready to write
+    PlanarQueue host_;              ///< read and not yet guarded
+    PlanarQueue tile_host_;         ///< at the tiles' rate, not yet marked
+    PlanarQueue tile_residual_;     ///< at the tiles' rate, not yet brought back
+    PlanarQueue residual_;          ///< at the recording's rate, not yet guarded
+    PlanarQueue guarded_;           ///< ready to write
     ChangeTally change_;
 };
 
