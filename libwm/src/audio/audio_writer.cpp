@@ -97,6 +97,10 @@ Result<std::vector<std::string>> metadata_warnings(const ByteSource& bytes, cons
         if (is_kept && std::find(kOfOldSamples.begin(), kOfOldSamples.end(), chunk.id) != kOfOldSamples.end())
             warnings.push_back(
                 fmt::format("chunk '{}' is kept, but describes the samples before the change", chunk.id));
+    const Encoding encoding = source.spec().encoding;
+    if (target == Container::kFlac &&
+        (encoding == Encoding::kPcm32 || encoding == Encoding::kFloat32 || encoding == Encoding::kFloat64))
+        warnings.emplace_back("FLAC holds 24 bits: what is finer, or beyond full scale, is lost");
     for (const std::string& companion : source.companions())
         warnings.push_back("not carried over: " + companion);
     if (source.spec().container == Container::kFlac && target != Container::kFlac) {
