@@ -34,6 +34,16 @@ TEST(Finding, TheSameMarkFoundAgainExtendsItsSpanAndKeepsTheStrongerEvidence) {
     EXPECT_EQ(findings[0].end_s, 30);
 }
 
+TEST(Finding, AWiderSearchAddsEvidenceButNoExtent) {
+    std::vector<Finding> findings;
+    merge_finding(findings, finding(0, 7, -50, 10, 20));
+    merge_finding(findings, finding(0, 7, -80, 0, 48));
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].log_p, -80);
+    EXPECT_EQ(findings[0].start_s, 10);
+    EXPECT_EQ(findings[0].end_s, 20);
+}
+
 TEST(Finding, OtherKeysAndOtherPayloadsStayApart) {
     std::vector<Finding> findings;
     merge_finding(findings, finding(0, 7, -50, 0, 1));

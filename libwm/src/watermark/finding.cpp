@@ -14,8 +14,10 @@ void merge_finding(std::vector<Finding>& findings, const Finding& finding) {
         if (known.key_index != finding.key_index || known.payload != finding.payload) {
             continue;
         }
-        const double start_s = std::min(known.start_s, finding.start_s);
-        const double end_s = std::max(known.end_s, finding.end_s);
+        // A wider search sees a mark wherever in it the mark stands.
+        const bool is_wider = finding.start_s <= known.start_s && finding.end_s >= known.end_s;
+        const double start_s = is_wider ? known.start_s : std::min(known.start_s, finding.start_s);
+        const double end_s = is_wider ? known.end_s : std::max(known.end_s, finding.end_s);
         if (finding.log_p < known.log_p) {
             known = finding;
         }

@@ -28,7 +28,8 @@ struct Finding {
     double end_s = 0;
 };
 
-/// Adds `finding`, or extends the one of the same key and payload and keeps the stronger evidence.
+/// Adds `finding`, or extends the span of the one of the same key and payload (unless the new span holds the known one: then
+/// it says nothing about where) and keeps the stronger evidence.
 void merge_finding(std::vector<Finding>& findings, const Finding& finding);
 
 } // namespace wm
