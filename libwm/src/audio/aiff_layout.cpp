@@ -137,9 +137,8 @@ private:
         std::uint64_t size = layout_.data_size;
         if (layout_.is_linear) {
             const std::uint64_t stated = stated_moments_ * layout_.format.bytes_per_moment();
-            if (stated_moments_ == 0 && size != 0)
-                layout_.sizes_are_open = true;
-            else if (stated > size)
+            const bool is_unknown = stated == 0 && size != 0;
+            if (is_unknown || stated > size)
                 layout_.sizes_are_open = true;
             else
                 size = stated;

@@ -120,7 +120,8 @@ Result<std::size_t> InputFile::read_at(std::uint64_t offset, void* out, std::siz
 }
 
 Result<int> open_spool() {
-    const char* folder = std::getenv("TMPDIR");
+    const char* folder =
+        std::getenv("TMPDIR"); // NOLINT(concurrency-mt-unsafe): nothing in libwm changes the environment
     std::string path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/wm-XXXXXX";
     const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
     if (descriptor < 0)
