@@ -1,5 +1,6 @@
 #include "audio/halfband_resampler.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "kernels/kernels.h"
@@ -7,64 +8,93 @@
 namespace wm {
 namespace {
 
+/// Input is taken in pieces that stay in the first-level cache from one step to the next.
+constexpr std::size_t kPieceSamples = 2048;
+
+/// Samples that wait for those after them. Its memory is allotted once.
+class Waiting {
+public:
+    /// Starts with `num_silent` samples of silence; holds `capacity`.
+    Waiting(std::size_t num_silent, std::size_t capacity) : samples_(capacity, 0.0F), size_(num_silent) {}
+
+    const float* begin() const { return samples_.data(); }
+    std::size_t size() const { return size_; }
+
+    /// Appends every `stride`-th of the inputs.
+    void append(const float* input, std::size_t count, std::size_t stride) {
+        for (std::size_t k = 0; k < count; ++k) {
+            samples_[size_ + k] = input[stride * k];
+        }
+        size_ += count;
+    }
+
+    void append_silence(std::size_t count) {
+        std::fill_n(samples_.begin() + static_cast<std::ptrdiff_t>(size_), count, 0.0F);
+        size_ += count;
+    }
+
+    void drop(std::size_t count) {
+        std::copy(begin() + count, begin() + size_, samples_.begin());
+        size_ -= count;
+    }
+
+private:
+    std::vector<float> samples_;
+    std::size_t size_;
+};
+
 /// Output k = input[2k] / 2 + sum of taps[j] * (input[2k - 2j - 1] + input[2k + 2j + 1]): even samples pass through, and the
 /// FIR runs over the odd ones alone.
 class HalfbandDecimator : public Resampler {
 public:
     HalfbandDecimator(int num_channels, std::vector<float> taps) : taps_(std::move(taps)) {
-        // Silence before the start: the first output stands at the first input.
-        channels_.resize(static_cast<std::size_t>(num_channels), {{}, std::vector<float>(taps_.size(), 0.0F)});
+        const std::size_t capacity = kPieceSamples / 2 + 3 * taps_.size();
+        for (int c = 0; c < num_channels; ++c) {
+            // Silence before the start: the first output stands at the first input.
+            channels_.push_back({Waiting(0, capacity), Waiting(taps_.size(), capacity)});
+        }
     }
 
     void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) override {
-        for (std::size_t c = 0; c < channels_.size(); ++c) {
-            split(input[c], num_samples, channels_[c]);
-            filter(channels_[c], output[c]);
+        for (std::size_t start = 0; start < num_samples; start += kPieceSamples) {
+            const std::size_t count = std::min(kPieceSamples, num_samples - start);
+            const std::size_t first_even = next_is_odd_ ? 1 : 0;
+            const std::size_t num_even = (count + 1 - first_even) / 2;
+            for (std::size_t c = 0; c < channels_.size(); ++c) {
+                const float* piece = input[c] + start;
+                channels_[c].even.append(piece + first_even, num_even, 2);
+                channels_[c].odd.append(piece + (1 - first_even), count - num_even, 2);
+                filter(channels_[c], output[c]);
+            }
+            next_is_odd_ = next_is_odd_ != (count % 2 == 1);
         }
-        next_is_odd_ = next_is_odd_ != (num_samples % 2 == 1);
     }
 
     void finish(std::vector<std::vector<float>>& output) override {
         for (std::size_t c = 0; c < channels_.size(); ++c) {
-            channels_[c].odd.resize(channels_[c].odd.size() + taps_.size(), 0.0F);
+            channels_[c].odd.append_silence(taps_.size());
             filter(channels_[c], output[c]);
         }
     }
 
 private:
     struct Channel {
-        std::vector<float> even; ///< not yet used; even[0] stands at the next output
-        std::vector<float> odd;  ///< odd[num_taps] follows even[0]
+        Waiting even; ///< the first stands at the next output
+        Waiting odd;  ///< the one after num_taps others follows the first of `even`
     };
-
-    void split(const float* input, std::size_t num_samples, Channel& channel) const {
-        const std::size_t first_even = next_is_odd_ ? 1 : 0;
-        const std::size_t num_even = (num_samples + 1 - first_even) / 2;
-        const std::size_t num_odd = num_samples - num_even;
-        const std::size_t even_end = channel.even.size();
-        const std::size_t odd_end = channel.odd.size();
-        channel.even.resize(even_end + num_even);
-        channel.odd.resize(odd_end + num_odd);
-        for (std::size_t k = 0; k < num_even; ++k) {
-            channel.even[even_end + k] = input[2 * k + first_even];
-        }
-        for (std::size_t k = 0; k < num_odd; ++k) {
-            channel.odd[odd_end + k] = input[2 * k + 1 - first_even];
-        }
-    }
 
     void filter(Channel& channel, std::vector<float>& output) const {
         const std::size_t context = 2 * taps_.size() - 1;
-        const std::size_t from_odd = channel.odd.size() > context ? channel.odd.size() - context : 0;
-        const std::size_t count = from_odd < channel.even.size() ? from_odd : channel.even.size();
+        const std::size_t num_filtered = channel.odd.size() > context ? channel.odd.size() - context : 0;
+        const std::size_t count = std::min(num_filtered, channel.even.size());
         const std::size_t start = output.size();
         output.resize(start + count);
-        kernels().symmetric_fir(channel.odd.data(), taps_.data(), taps_.size(), count, output.data() + start);
+        kernels().symmetric_fir(channel.odd.begin(), taps_.data(), taps_.size(), count, output.data() + start);
         for (std::size_t k = 0; k < count; ++k) {
-            output[start + k] += 0.5F * channel.even[k];
+            output[start + k] += 0.5F * channel.even.begin()[k];
         }
-        channel.even.erase(channel.even.begin(), channel.even.begin() + static_cast<std::ptrdiff_t>(count));
-        channel.odd.erase(channel.odd.begin(), channel.odd.begin() + static_cast<std::ptrdiff_t>(count));
+        channel.even.drop(count);
+        channel.odd.drop(count);
     }
 
     std::vector<float> taps_;
@@ -75,49 +105,55 @@ private:
 /// Output 2k = input[k]; output 2k + 1 = sum of 2 * taps[j] * (input[k - j] + input[k + 1 + j]).
 class HalfbandInterpolator : public Resampler {
 public:
-    HalfbandInterpolator(int num_channels, std::vector<float> taps) : taps_(std::move(taps)) {
+    HalfbandInterpolator(int num_channels, std::vector<float> taps)
+        : taps_(std::move(taps)), between_(kPieceSamples + taps_.size()) {
         for (float& tap : taps_) {
             tap *= 2;
         }
-        pending_.resize(static_cast<std::size_t>(num_channels), std::vector<float>(taps_.size() - 1, 0.0F));
+        for (int c = 0; c < num_channels; ++c) {
+            channels_.emplace_back(taps_.size() - 1, kPieceSamples + 3 * taps_.size());
+        }
     }
 
     void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) override {
-        for (std::size_t c = 0; c < pending_.size(); ++c) {
-            pending_[c].insert(pending_[c].end(), input[c], input[c] + num_samples);
-            filter(pending_[c], output[c]);
+        for (std::size_t start = 0; start < num_samples; start += kPieceSamples) {
+            const std::size_t count = std::min(kPieceSamples, num_samples - start);
+            for (std::size_t c = 0; c < channels_.size(); ++c) {
+                channels_[c].append(input[c] + start, count, 1);
+                filter(channels_[c], output[c]);
+            }
         }
     }
 
     void finish(std::vector<std::vector<float>>& output) override {
-        for (std::size_t c = 0; c < pending_.size(); ++c) {
-            pending_[c].resize(pending_[c].size() + taps_.size(), 0.0F);
-            filter(pending_[c], output[c]);
+        for (std::size_t c = 0; c < channels_.size(); ++c) {
+            channels_[c].append_silence(taps_.size());
+            filter(channels_[c], output[c]);
         }
     }
 
 private:
-    /// pending[num_taps - 1] stands at the next output.
-    void filter(std::vector<float>& pending, std::vector<float>& output) {
+    /// The sample after num_taps - 1 others stands at the next output.
+    void filter(Waiting& channel, std::vector<float>& output) {
         const std::size_t context = 2 * taps_.size() - 1;
-        if (pending.size() <= context) {
+        if (channel.size() <= context) {
             return;
         }
-        const std::size_t count = pending.size() - context;
-        between_.resize(count);
-        kernels().symmetric_fir(pending.data(), taps_.data(), taps_.size(), count, between_.data());
+        const std::size_t count = channel.size() - context;
+        kernels().symmetric_fir(channel.begin(), taps_.data(), taps_.size(), count, between_.data());
+        const float* at_inputs = channel.begin() + taps_.size() - 1;
         const std::size_t start = output.size();
         output.resize(start + 2 * count);
         for (std::size_t k = 0; k < count; ++k) {
-            output[start + 2 * k] = pending[taps_.size() - 1 + k];
+            output[start + 2 * k] = at_inputs[k];
             output[start + 2 * k + 1] = between_[k];
         }
-        pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(count));
+        channel.drop(count);
     }
 
     std::vector<float> taps_;
-    std::vector<std::vector<float>> pending_;
     std::vector<float> between_;
+    std::vector<Waiting> channels_;
 };
 
 } // namespace

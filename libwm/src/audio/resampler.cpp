@@ -21,7 +21,7 @@ public:
 /// The pass and stop bands meet symmetrically about half the lower rate, a quarter of the higher one. 6 dB more than promised,
 /// for an interpolator doubles the ripple.
 std::vector<float> taps_for(Resampler::Quality quality) {
-    return halfband_taps(quality == Resampler::Quality::kHigh ? 106 : 66, 0.1);
+    return halfband_taps(quality == Resampler::Quality::kHigh ? 106 : 66, 0.13);
 }
 
 } // namespace

@@ -15,7 +15,7 @@ class Resampler {
 public:
     virtual ~Resampler() = default;
 
-    /// The pass band reaches to 0.40 of the lower rate (8,820 Hz at 22,050), and what aliases or images lies above it.
+    /// The pass band reaches to 0.37 of the lower rate (8,158 Hz at 22,050), and what aliases or images lies above it.
     /// kHigh: -100 dB, for residuals that return to the original's rate. kFast: -60 dB, for detection.
     enum class Quality { kHigh, kFast };
 

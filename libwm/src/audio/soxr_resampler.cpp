@@ -25,7 +25,7 @@ public:
         const soxr_quality_spec_t spec = quality_spec(quality);
         soxr_.reset(soxr_create(input_rate_hz, output_rate_hz, static_cast<unsigned>(num_channels), nullptr, &io, &spec,
                                 nullptr));
-        assert(soxr_ != nullptr);
+        assert(soxr_ != nullptr && soxr_error(soxr_.get()) == nullptr);
     }
 
     void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) override {
@@ -38,8 +38,11 @@ public:
             static_cast<std::size_t>(std::ceil(static_cast<double>(num_inputs_) * output_rate_hz_ / input_rate_hz_));
         const std::vector<float> silence(kPieceSamples, 0.0F);
         const std::vector<const float*> silent_channels(num_channels_, silence.data());
-        while (num_outputs_ < wanted) {
+        while (num_outputs_ < wanted && !failed_) {
             feed(silent_channels.data(), silence.size(), output, wanted - num_outputs_);
+        }
+        for (std::vector<float>& channel : output) {
+            channel.resize(channel.size() + wanted - num_outputs_, 0.0F); // nothing, unless soxr failed
         }
     }
 
@@ -62,7 +65,11 @@ private:
         std::size_t num_ready = kPieceSamples;
         while (num_samples > 0 || num_ready == kPieceSamples) {
             std::size_t num_taken = 0;
-            soxr_process(soxr_.get(), from.data(), num_samples, &num_taken, to.data(), kPieceSamples, &num_ready);
+            if (soxr_process(soxr_.get(), from.data(), num_samples, &num_taken, to.data(), kPieceSamples, &num_ready) !=
+                nullptr) {
+                failed_ = true; // out of memory
+                return;
+            }
             const std::size_t num_kept = num_ready < limit ? num_ready : limit;
             for (std::size_t c = 0; c < num_channels_; ++c) {
                 from[c] += num_taken;
@@ -81,6 +88,7 @@ private:
     std::vector<std::vector<float>> scratch_;
     std::size_t num_inputs_ = 0;
     std::size_t num_outputs_ = 0;
+    bool failed_ = false;
 };
 
 } // namespace
