@@ -76,8 +76,9 @@ TEST(AiffChunks, ACutFileIsReadToItsEndAndWrittenWithTrueSizes) {
 
 std::string little64(std::uint64_t value) {
     std::string bytes;
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; ++i) {
         bytes += static_cast<char>(value >> (8 * i));
+    }
     return bytes;
 }
 

@@ -13,8 +13,9 @@ std::vector<std::vector<float>> planar_of(const AudioBlock& block) {
     std::vector<std::vector<float>> channels(static_cast<std::size_t>(block.num_channels),
                                              std::vector<float>(block.num_samples, 99.0F));
     std::vector<float*> pointers;
-    for (auto& channel : channels)
+    for (auto& channel : channels) {
         pointers.push_back(channel.data());
+    }
     block.to_planar(pointers.data());
     return channels;
 }
@@ -32,9 +33,11 @@ TEST(AudioBlock, ChannelsAreTakenApartAndScaledToOne) {
             reals.reals.push_back(value / 128.0);
         }
         const auto channels = planar_of(block);
-        for (std::size_t channel = 0; channel < channels.size(); ++channel)
-            for (std::size_t i = 0; i < 5; ++i)
+        for (std::size_t channel = 0; channel < channels.size(); ++channel) {
+            for (std::size_t i = 0; i < 5; ++i) {
                 EXPECT_EQ(channels[channel][i], (static_cast<float>(i * channels.size() + channel) - 7.0F) / 128.0F);
+            }
+        }
         EXPECT_EQ(planar_of(reals), channels);
     }
 }

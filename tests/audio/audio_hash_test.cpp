@@ -35,8 +35,9 @@ TEST(AudioHash, EqualSamplesHaveOneHashInEveryContainerAndDepthThatHoldsThem) {
         EXPECT_EQ(hash_of(folder / "b"), hash) << std::hex << format;
     }
     Samples reals{44100, 2, {}, {}};
-    for (const std::int32_t sample : samples.integers)
+    for (const std::int32_t sample : samples.integers) {
         reals.reals.push_back(sample * 0x1p-31);
+    }
     write_with_sndfile(folder / "b", SF_FORMAT_WAV | SF_FORMAT_FLOAT, reals);
     EXPECT_EQ(hash_of(folder / "b"), hash);
 }

@@ -131,9 +131,10 @@ TEST_F(BadInput, ChannelCountsOutsideTheRangeAreUnsupported) {
 }
 
 TEST_F(BadInput, SampleWidthsOutsideTheRangeAreUnsupported) {
-    for (const int bits : {0, 40, 64})
+    for (const int bits : {0, 40, 64}) {
         expect_error(riff_file(riff_chunk("fmt ", fmt_payload(2, 44100, bits)) + kData), ErrorCode::kUnsupported,
                      std::to_string(bits) + "-bit integer");
+    }
     expect_error(riff_file(riff_chunk("fmt ", fmt_payload(2, 44100, 16, 3)) + kData), ErrorCode::kUnsupported,
                  "16-bit float");
 }

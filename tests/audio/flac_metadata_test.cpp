@@ -80,8 +80,9 @@ TEST_F(FlacMetadata, AnId3TagBeforeTheStreamStays) {
 
 TEST_F(FlacMetadata, BlocksThatAnotherContainerCannotHoldAreListed) {
     const auto warnings = copy_or_fail(folder_ / "in.flac", folder_ / "out.wav");
-    for (const char* name : {"VORBIS_COMMENT", "CUESHEET", "PICTURE"})
+    for (const char* name : {"VORBIS_COMMENT", "CUESHEET", "PICTURE"}) {
         EXPECT_THAT(warnings, Contains(HasSubstr(name)));
+    }
 }
 
 TEST_F(FlacMetadata, AnEmptyRecordingIsReadAndRefusedAsOutput) {

@@ -46,10 +46,12 @@ constexpr int kNumSeconds = 4;
 /// A few seconds of a stereo tone with an octave between the channels.
 Samples make_tone() {
     Samples samples{44100, 2, {}, {}};
-    for (int i = 0; i < kNumSeconds * 44100; ++i)
-        for (const double frequency_hz : {440.0, 880.0})
+    for (int i = 0; i < kNumSeconds * 44100; ++i) {
+        for (const double frequency_hz : {440.0, 880.0}) {
             samples.integers.push_back(
                 static_cast<std::int32_t>(0.3 * 0x1p31 * std::sin(2 * M_PI * frequency_hz * i / 44100)) & ~0xFFFF);
+        }
+    }
     return samples;
 }
 

@@ -48,14 +48,16 @@ TEST_F(OutputFiles, TheSourceIsNeverOverwrittenByWhateverName) {
     std::filesystem::create_hard_link(folder_ / "in.wav", folder_ / "hard.wav");
     std::filesystem::create_symlink("in.wav", folder_ / "soft.wav");
     for (const std::string& output :
-         {folder_ / "in.wav", folder_ / "./in.wav", folder_ / "hard.wav", folder_ / "soft.wav"})
+         {folder_ / "in.wav", folder_ / "./in.wav", folder_ / "hard.wav", folder_ / "soft.wav"}) {
         expect_usage_error(output, "is the recording being read");
+    }
     EXPECT_EQ(read_text(folder_ / "in.wav"), small_wav(kNumSamples));
 }
 
 TEST_F(OutputFiles, LossyNamesAreRefusedWithTheReason) {
-    for (const char* name : {"out.mp3", "out.OGG", "out.opus", "out.m4a", "out.aac", "out.webm"})
+    for (const char* name : {"out.mp3", "out.OGG", "out.opus", "out.m4a", "out.aac", "out.webm"}) {
         expect_usage_error(folder_ / name, "a lossy encoder would throw away part of the mark");
+    }
     expect_usage_error(folder_ / "out.txt", "must end in .wav");
     expect_usage_error(folder_ / "wav", "must end in .wav");
 }
@@ -200,12 +202,14 @@ TEST_F(OutputFiles, AStreamGoesThroughStandardInputAndOutput) {
     int pipe[2];
     ASSERT_EQ(::pipe(pipe), 0);
     std::string streamed = small_wav(kNumSamples);
-    for (const std::size_t i : {4U, 5U, 6U, 7U, 40U, 41U, 42U, 43U})
+    for (const std::size_t i : {4U, 5U, 6U, 7U, 40U, 41U, 42U, 43U}) {
         streamed[i] = '\xFF'; // the sizes that ffmpeg writes into a pipe
+    }
     std::thread feeder([&] {
         std::size_t done = 0;
-        while (done < streamed.size())
+        while (done < streamed.size()) {
             done += static_cast<std::size_t>(::write(pipe[1], streamed.data() + done, streamed.size() - done));
+        }
         ::close(pipe[1]);
     });
     const int output = ::open((folder_ / "out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -26,8 +26,9 @@ public:
     Result<std::size_t> read_at(std::uint64_t offset, void* out, std::size_t size) const override {
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(size, size_ - std::min(offset, size_)));
         std::memset(out, 0, count);
-        if (offset < begin_.size())
+        if (offset < begin_.size()) {
             std::memcpy(out, begin_.data() + offset, std::min<std::size_t>(count, begin_.size() - offset));
+        }
         return count;
     }
 
@@ -54,12 +55,14 @@ AudioSpec spec_of(const ContainerLayout& layout) {
 /// The output's first bytes once `data_size` bytes of samples are behind them.
 std::string header_of(const OutputPlan& plan, std::uint64_t data_size) {
     std::string header;
-    for (const Segment& segment : plan.before)
+    for (const Segment& segment : plan.before) {
         header += segment.literal;
+    }
     const auto end = plan.end(data_size);
     EXPECT_TRUE(end);
-    for (const Patch& patch : end->patches)
+    for (const Patch& patch : end->patches) {
         header.replace(patch.offset, patch.bytes.size(), patch.bytes);
+    }
     return header;
 }
 
@@ -118,8 +121,9 @@ TEST(LongFiles, AiffSaysWhereItEnds) {
 
 TEST(LongFiles, MoreChunksThanAnyRealFileHasEndTheScanNotTheMemory) {
     std::string chunks = riff_chunk("fmt ", fmt_payload(2, 44100, 16)) + riff_chunk("data", "12345678");
-    for (int i = 0; i < 10000; ++i)
+    for (int i = 0; i < 10000; ++i) {
         chunks += riff_chunk("many", "");
+    }
     const std::string bytes = riff_file(chunks);
     const auto layout = scan_riff(MemorySource({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}));
     ASSERT_TRUE(layout);

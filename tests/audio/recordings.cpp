@@ -32,8 +32,9 @@ int bits_of(int sf_subtype) {
 
 std::string little(std::uint32_t value, int num_bytes) {
     std::string bytes;
-    for (int i = 0; i < num_bytes; ++i)
+    for (int i = 0; i < num_bytes; ++i) {
         bytes += static_cast<char>(value >> (8 * i));
+    }
     return bytes;
 }
 
@@ -52,9 +53,10 @@ Samples make_noise(int sf_subtype, int num_channels, int sample_rate_hz, std::si
         return samples;
     }
     const int unused_bits = 32 - bits_of(sf_subtype);
-    for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < count; ++i) {
         samples.integers.push_back(
             static_cast<std::int32_t>(static_cast<std::uint32_t>(random()) >> unused_bits << unused_bits));
+    }
     if (count >= 2) {
         samples.integers[0] = std::numeric_limits<std::int32_t>::min();
         samples.integers[1] = std::numeric_limits<std::int32_t>::max() >> unused_bits << unused_bits;
@@ -109,38 +111,46 @@ Samples read_with_wm(const std::string& path) {
             return samples;
         }
         const auto num_values = static_cast<std::ptrdiff_t>(*count * static_cast<std::size_t>(block.num_channels));
-        if (block.is_integer)
+        if (block.is_integer) {
             samples.integers.insert(samples.integers.end(), block.integers.begin(),
                                     block.integers.begin() + num_values);
-        else
+        } else {
             samples.reals.insert(samples.reals.end(), block.reals.begin(), block.reals.begin() + num_values);
+        }
     }
 }
 
 Result<std::vector<std::string>> copy_recording(const std::string& input, const std::string& output, float residual,
                                                 const WriterOptions& options) {
     auto reader = AudioReader::open(input);
-    if (!reader)
+    if (!reader) {
         return tl::unexpected(reader.error());
+    }
     auto writer = AudioWriter::create(output, **reader, options);
-    if (!writer)
+    if (!writer) {
         return tl::unexpected(writer.error());
+    }
     const std::vector<float> one_channel(kBlockSamples, residual);
     const std::vector<const float*> planar(8, one_channel.data());
     AudioBlock block;
     for (;;) {
         auto count = (*reader)->read(block, kBlockSamples);
-        if (!count)
+        if (!count) {
             return tl::unexpected(count.error());
-        if (*count == 0)
+        }
+        if (*count == 0) {
             break;
-        if (auto written = (*writer)->write(block, planar.data()); !written)
+        }
+        if (auto written = (*writer)->write(block, planar.data()); !written) {
             return tl::unexpected(written.error());
+        }
     }
-    if (auto finished = (*writer)->finish(); !finished)
+    if (auto finished = (*writer)->finish(); !finished) {
         return tl::unexpected(finished.error());
-    if (auto committed = (*writer)->commit(); !committed)
+    }
+    if (auto committed = (*writer)->commit(); !committed) {
         return tl::unexpected(committed.error());
+    }
     return (*writer)->warnings();
 }
 
@@ -171,8 +181,9 @@ std::string riff_file(std::string_view chunks) {
 
 std::string small_wav(std::size_t num_samples) {
     std::string samples;
-    for (std::size_t i = 0; i < 2 * num_samples; ++i)
+    for (std::size_t i = 0; i < 2 * num_samples; ++i) {
         samples += little(static_cast<std::uint32_t>(i * 2654435761U) >> 16, 2);
+    }
     return riff_file(riff_chunk("fmt ", fmt_payload(2, 44100, 16)) + riff_chunk("data", samples));
 }
 

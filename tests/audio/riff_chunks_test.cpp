@@ -22,16 +22,18 @@ const std::string kUnknownSize(4, '\xFF');
 
 std::string little64(std::uint64_t value) {
     std::string bytes;
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < 8; ++i) {
         bytes += static_cast<char>(value >> (8 * i));
+    }
     return bytes;
 }
 
 /// Far from full scale, so that nothing clips.
 std::string samples_of(std::size_t num_bytes) {
     std::string bytes;
-    for (std::size_t i = 0; i < num_bytes; ++i)
+    for (std::size_t i = 0; i < num_bytes; ++i) {
         bytes += static_cast<char>((i * 37 + i / 64) & 0x3F);
+    }
     return bytes;
 }
 
@@ -153,8 +155,9 @@ TEST_F(RiffChunks, ANewRf64FileTakesOverEveryChunkOfAWav) {
     const std::string samples = samples_of(400);
     const std::string output = copy(riff_file(kBefore + riff_chunk("data", samples) + kAfter), "out.rf64");
     for (const std::string& chunk : {riff_chunk("JUNK", "odd length!"), riff_chunk("bext", bext_payload("A=PCM\r\n")),
-                                     riff_chunk("iXML", "<BWFXML/>"), riff_chunk("empt", "")})
+                                     riff_chunk("iXML", "<BWFXML/>"), riff_chunk("empt", "")}) {
         EXPECT_NE(output.find(chunk), std::string::npos);
+    }
     EXPECT_TRUE(output.ends_with(kAfter));
     EXPECT_THAT(warnings_, IsEmpty());
 }
@@ -201,8 +204,9 @@ TEST_F(RiffChunks, AManifestAndChecksumsAreKeptAndReportedAsInvalid) {
 TEST_F(RiffChunks, ChunksThatANewContainerCannotHoldAreListed) {
     const std::string input = riff_file(kBefore + riff_chunk("data", samples_of(400)) + kAfter);
     copy(input, "out.w64");
-    for (const char* id : {"bext", "iXML", "axml", "LIST", "id3 ", "cue ", "smpl", "chna", "wxyz"})
+    for (const char* id : {"bext", "iXML", "axml", "LIST", "id3 ", "cue ", "smpl", "chna", "wxyz"}) {
         EXPECT_THAT(warnings_, Contains(HasSubstr(std::string("chunk '") + id + "'")));
+    }
     const std::string aiff = copy(input, "out.aiff");
     EXPECT_NE(aiff.find(std::string("ID3 \0\0\0\x04ID3\x04", 12)), std::string::npos); // the tag is carried
     EXPECT_THAT(warnings_, testing::Not(Contains(HasSubstr("'id3 '"))));

@@ -91,8 +91,9 @@ TEST(SampleMixer, DitherIsUnbiasedTriangularAndIndependentOfTheResidual) {
 TEST(SampleMixer, EqualInputsGiveEqualOutputsWhateverTheBlockSizes) {
     std::mt19937 random(3);
     std::vector<std::int32_t> samples(6000);
-    for (auto& sample : samples)
+    for (auto& sample : samples) {
         sample = static_cast<std::int32_t>(random() & 0x7FFF0000U);
+    }
     const std::vector<float> residual(3000, 1e-4F);
     const std::vector<const float*> planar(2, residual.data());
     const AudioBlock block = integer_block(samples, 2);
@@ -101,9 +102,10 @@ TEST(SampleMixer, EqualInputsGiveEqualOutputsWhateverTheBlockSizes) {
     std::vector<std::int32_t> whole(6000);
     std::vector<std::int32_t> parts(6000);
     at_once.mix_integers(block, planar.data(), 0, 3000, whole.data());
-    for (std::size_t first = 0; first < 3000; first += 7)
+    for (std::size_t first = 0; first < 3000; first += 7) {
         in_parts.mix_integers(block, planar.data(), first, std::min<std::size_t>(7, 3000 - first),
                               parts.data() + 2 * first);
+    }
     EXPECT_EQ(whole, parts);
 }
 
@@ -137,8 +139,9 @@ TEST(SampleMixer, RealSamplesOnAStepStayThereAndOthersAreDithered) {
     const auto between =
         mix(mixer, real_block(std::vector<double>(kNumSamples, 0.3 * step)), std::vector<float>(kNumSamples, 0.0F));
     double sum = 0;
-    for (const std::int32_t sample : between)
+    for (const std::int32_t sample : between) {
         sum += sample / 256.0;
+    }
     EXPECT_NEAR(sum / kNumSamples, 0.3, 0.01);
 }
 
@@ -174,8 +177,9 @@ TEST(DitherNoise, IsTriangularWithinOneStep) {
         }
     }
     constexpr double kExpected[] = {1, 3, 5, 7, 7, 5, 3, 1}; // of 32: the area of a triangle's slices
-    for (std::size_t i = 0; i < histogram.size(); ++i)
+    for (std::size_t i = 0; i < histogram.size(); ++i) {
         EXPECT_NEAR(histogram[i] / 80000.0, kExpected[i] / 32.0, 0.006) << i;
+    }
 }
 
 } // namespace

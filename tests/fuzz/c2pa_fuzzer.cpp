@@ -7,7 +7,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const wm::MemorySource source({data, size});
-    if (!wm::has_c2pa_manifest(source, {}).has_value())
+    if (!wm::has_c2pa_manifest(source, {}).has_value()) {
         std::abort(); // memory can always be read
+    }
     return 0;
 }

@@ -13,8 +13,9 @@ namespace {
 using namespace wm;
 
 void require(bool condition) {
-    if (!condition)
+    if (!condition) {
         std::abort();
+    }
 }
 
 void check_layout(const ContainerLayout& layout, std::uint64_t file_size) {
@@ -22,8 +23,9 @@ void check_layout(const ContainerLayout& layout, std::uint64_t file_size) {
         require(chunk.header_offset < chunk.payload_offset && chunk.payload_offset <= file_size);
         require(chunk.payload_size <= file_size - chunk.payload_offset);
     }
-    if (layout.chunks.empty())
+    if (layout.chunks.empty()) {
         return;
+    }
     require(layout.data_chunk < layout.chunks.size());
     require(layout.data_offset <= file_size && layout.data_size <= file_size - layout.data_offset);
     require(!layout.is_linear || layout.data_size % layout.format.bytes_per_moment() == 0);
@@ -93,7 +95,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     check_layout(*layout, size);
-    if (layout->is_linear)
+    if (layout->is_linear) {
         check_plans(source, *layout, std::string(reinterpret_cast<const char*>(data), size));
+    }
     return 0;
 }

@@ -28,23 +28,26 @@ void deinterleave_two(const Sample* samples, std::size_t num_samples, float* __r
 
 template <class Sample>
 void deinterleave(const Sample* samples, int num_channels, std::size_t num_samples, float* const* planar) {
-    if (num_channels == 2)
+    if (num_channels == 2) {
         return deinterleave_two(samples, num_samples, planar[0], planar[1]);
+    }
     const auto stride = static_cast<std::size_t>(num_channels);
     for (std::size_t channel = 0; channel < stride; ++channel) {
         float* __restrict out = planar[channel];
-        for (std::size_t i = 0; i < num_samples; ++i)
+        for (std::size_t i = 0; i < num_samples; ++i) {
             out[i] = to_float(samples[i * stride + channel]);
+        }
     }
 }
 
 } // namespace
 
 void AudioBlock::to_planar(float* const* planar) const {
-    if (is_integer)
+    if (is_integer) {
         deinterleave(integers.data(), num_channels, num_samples, planar);
-    else
+    } else {
         deinterleave(reals.data(), num_channels, num_samples, planar);
+    }
 }
 
 } // namespace wm

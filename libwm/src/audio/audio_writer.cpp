@@ -29,8 +29,9 @@ std::string extension_of(const std::string& path) {
 /// The container that an output's name asks for. A .wav name stands for all of the RIFF family.
 Result<Container> target_of(const std::string& output, const AudioSpec& source) {
     const std::string extension = extension_of(output);
-    if (output == "-" || extension == "wav" || extension == "wave" || extension == "bwf")
+    if (output == "-" || extension == "wav" || extension == "wave" || extension == "bwf") {
         return is_riff(source.container) ? source.container : Container::kWav;
+    }
     constexpr std::array<std::pair<std::string_view, Container>, 7> kByName{{{"rf64", Container::kRf64},
                                                                              {"bw64", Container::kBw64},
                                                                              {"w64", Container::kW64},
@@ -38,18 +39,21 @@ Result<Container> target_of(const std::string& output, const AudioSpec& source) 
                                                                              {"aif", Container::kAiff},
                                                                              {"aiff", Container::kAiff},
                                                                              {"aifc", Container::kAifc}}};
-    for (const auto& [name, container] : kByName)
-        if (extension == name)
+    for (const auto& [name, container] : kByName) {
+        if (extension == name) {
             return container;
+        }
+    }
     constexpr std::array<std::string_view, 12> kLossy{"mp3", "ogg", "oga", "opus", "m4a", "mp4",
                                                       "aac", "wma", "ac3", "webm", "mka", "mkv"};
-    if (std::find(kLossy.begin(), kLossy.end(), extension) != kLossy.end())
+    if (std::find(kLossy.begin(), kLossy.end(), extension) != kLossy.end()) {
         return fail(
             ErrorCode::kUsage,
             fmt::format(
                 "{}: wm does not write .{}: a lossy encoder would throw away part of the mark before it is checked; "
                 "write .wav or .flac and encode that",
                 output, extension));
+    }
     return fail(ErrorCode::kUsage,
                 fmt::format("{}: its name must end in .wav, .rf64, .bw64, .w64, .aif, .aiff, .aifc or .flac", output));
 }
@@ -63,8 +67,9 @@ bool is_same_file(const std::string& a, const std::string& b) {
 
 /// Whether the output is the source's own container, so that nothing is left behind.
 bool keeps_container(const ContainerLayout& layout, const AudioSpec& source, Container target) {
-    if (target == Container::kFlac)
+    if (target == Container::kFlac) {
         return source.container == Container::kFlac;
+    }
     const bool outgrows_riff =
         target == Container::kWav && layout.sizes_are_open && layout.data_size > kMaxRiffBytes - kHeaderRoom;
     const bool is_same = layout.container == target || (is_aiff(layout.container) && is_aiff(target));
@@ -72,10 +77,12 @@ bool keeps_container(const ContainerLayout& layout, const AudioSpec& source, Con
 }
 
 Result<OutputPlan> plan_output(const PlanRequest& request) {
-    if (keeps_container(request.layout, request.spec, request.target))
+    if (keeps_container(request.layout, request.spec, request.target)) {
         return plan_same_container(request);
-    if (is_aiff(request.target))
+    }
+    if (is_aiff(request.target)) {
         return plan_new_aiff(request);
+    }
     return request.target == Container::kW64 ? plan_new_w64(request) : plan_new_riff(request);
 }
 
@@ -86,27 +93,34 @@ Result<std::vector<std::string>> metadata_warnings(const ByteSource& bytes, cons
         keeps_container(layout, source.spec(), target) || (is_riff(layout.container) && is_riff(target));
     std::vector<std::string> warnings;
     auto has_manifest = has_c2pa_manifest(bytes, layout);
-    if (!has_manifest)
+    if (!has_manifest) {
         return tl::unexpected(has_manifest.error());
-    if (*has_manifest)
+    }
+    if (*has_manifest) {
         warnings.emplace_back(
             is_kept ? "the C2PA manifest is kept, but the changed samples invalidate it: sign the output anew"
                     : "not carried over: the C2PA manifest, which the changed samples would invalidate");
+    }
     constexpr std::array<std::string_view, 3> kOfOldSamples{"MD5 ", "PEAK", "levl"};
-    for (const Chunk& chunk : layout.chunks)
-        if (is_kept && std::find(kOfOldSamples.begin(), kOfOldSamples.end(), chunk.id) != kOfOldSamples.end())
+    for (const Chunk& chunk : layout.chunks) {
+        if (is_kept && std::find(kOfOldSamples.begin(), kOfOldSamples.end(), chunk.id) != kOfOldSamples.end()) {
             warnings.push_back(
                 fmt::format("chunk '{}' is kept, but describes the samples before the change", chunk.id));
+        }
+    }
     const Encoding encoding = source.spec().encoding;
     if (target == Container::kFlac &&
-        (encoding == Encoding::kPcm32 || encoding == Encoding::kFloat32 || encoding == Encoding::kFloat64))
+        (encoding == Encoding::kPcm32 || encoding == Encoding::kFloat32 || encoding == Encoding::kFloat64)) {
         warnings.emplace_back("FLAC holds 24 bits: what is finer, or beyond full scale, is lost");
-    for (const std::string& companion : source.companions())
+    }
+    for (const std::string& companion : source.companions()) {
         warnings.push_back("not carried over: " + companion);
+    }
     if (source.spec().container == Container::kFlac && target != Container::kFlac) {
         auto blocks = warnings_of_flac_blocks(bytes);
-        if (!blocks)
+        if (!blocks) {
             return blocks;
+        }
         warnings.insert(warnings.end(), blocks->begin(), blocks->end());
     }
     return warnings;
@@ -118,37 +132,46 @@ Result<std::unique_ptr<AudioWriter>> AudioWriter::create(const std::string& outp
                                                          const WriterOptions& options) {
     const AudioSpec& spec = source.spec();
     auto target = target_of(output, spec);
-    if (!target)
+    if (!target) {
         return tl::unexpected(target.error());
-    if (output != "-" && is_same_file(output, source.source_path()))
+    }
+    if (output != "-" && is_same_file(output, source.source_path())) {
         return fail(ErrorCode::kUsage, fmt::format("{} is the recording being read: choose another name", output));
+    }
     auto input = InputFile::open(source.source_path());
-    if (!input)
+    if (!input) {
         return tl::unexpected(input.error());
+    }
     auto layout = scan_container(**input);
-    if (!layout)
+    if (!layout) {
         return tl::unexpected(layout.error());
+    }
     auto warnings = metadata_warnings(**input, *layout, source, *target);
-    if (!warnings)
+    if (!warnings) {
         return tl::unexpected(warnings.error());
+    }
     const bool keeps_riff = keeps_container(*layout, spec, *target) && *target != Container::kFlac && !is_aiff(*target);
-    if (!options.coding_history.empty() && !keeps_riff)
+    if (!options.coding_history.empty() && !keeps_riff) {
         warnings->emplace_back(
             "the coding history was not written: only a WAV, RF64, BW64 or W64 source written as such has one");
+    }
     const PlanRequest request{**input, *layout, spec, *target, keeps_riff ? options.coding_history : ""};
     auto file = OutputFile::create(output, options.overwrite);
-    if (!file)
+    if (!file) {
         return tl::unexpected(file.error());
+    }
     if (*target == Container::kFlac) {
         auto metadata = plan_flac_metadata(request, *warnings);
-        if (!metadata)
+        if (!metadata) {
             return tl::unexpected(metadata.error());
+        }
         return create_flac_writer(std::move(*file), std::move(*input), spec, std::move(*metadata),
                                   std::move(*warnings));
     }
     auto plan = plan_output(request);
-    if (!plan)
+    if (!plan) {
         return tl::unexpected(plan.error());
+    }
     plan->warnings.insert(plan->warnings.begin(), warnings->begin(), warnings->end());
     return create_pcm_writer(std::move(*file), std::move(*input), spec, std::move(*plan));
 }

@@ -10,13 +10,16 @@ constexpr std::string_view kLineEnd = "\r\n";
 } // namespace
 
 std::string append_coding_history(std::string payload, const std::string& line) {
-    while (payload.size() > kBextFixedBytes && payload.back() == '\0')
+    while (payload.size() > kBextFixedBytes && payload.back() == '\0') {
         payload.pop_back();
-    if (payload.size() > kBextFixedBytes && !payload.ends_with(kLineEnd))
+    }
+    if (payload.size() > kBextFixedBytes && !payload.ends_with(kLineEnd)) {
         payload += kLineEnd;
+    }
     payload += line;
-    if (!payload.ends_with(kLineEnd))
+    if (!payload.ends_with(kLineEnd)) {
         payload += kLineEnd;
+    }
     return payload;
 }
 

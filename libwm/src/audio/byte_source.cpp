@@ -25,15 +25,17 @@ bool is_stream(mode_t mode) {
 
 Result<int> open_for_reading(const std::string& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return fail(ErrorCode::kIo, fmt::format("cannot open {}: {}", path, errno_text(errno)));
+    }
     return descriptor;
 }
 
 Result<struct stat> status_of(int descriptor, const std::string& name) {
     struct stat status {};
-    if (::fstat(descriptor, &status) != 0)
+    if (::fstat(descriptor, &status) != 0) {
         return fail(ErrorCode::kIo, fmt::format("cannot examine {}: {}", name, errno_text(errno)));
+    }
     return status;
 }
 
@@ -44,8 +46,9 @@ std::string path_of_descriptor(int descriptor) {
 /// Copies a stream into a spool; closes neither.
 Result<int> spool(int stream, const std::string& name) {
     auto spool = open_spool();
-    if (!spool)
+    if (!spool) {
         return spool;
+    }
     auto copied = copy_stream(stream, *spool, name, "the temporary copy of " + name);
     if (!copied) {
         ::close(*spool);
@@ -57,11 +60,13 @@ Result<int> spool(int stream, const std::string& name) {
 } // namespace
 
 Result<std::size_t> MemorySource::read_at(std::uint64_t offset, void* out, std::size_t size) const {
-    if (offset >= bytes_.size())
+    if (offset >= bytes_.size()) {
         return std::size_t{0};
+    }
     const std::size_t count = std::min<std::uint64_t>(size, bytes_.size() - offset);
-    if (count != 0)
+    if (count != 0) {
         std::memcpy(out, bytes_.data() + offset, count);
+    }
     return count;
 }
 
@@ -76,25 +81,31 @@ Result<std::shared_ptr<InputFile>> InputFile::open(const std::string& path) {
     const bool is_stdin = path == "-";
     const std::string name = is_stdin ? "standard input" : path;
     auto opened = is_stdin ? Result<int>(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)) : open_for_reading(path);
-    if (!opened)
+    if (!opened) {
         return tl::unexpected(opened.error());
-    if (*opened < 0)
+    }
+    if (*opened < 0) {
         return fail(ErrorCode::kIo, "standard input is closed: pipe a recording into wm, or name a file");
+    }
     std::shared_ptr<InputFile> file(new InputFile(*opened, 0, path, name));
     auto status = status_of(*opened, name);
-    if (!status)
+    if (!status) {
         return tl::unexpected(status.error());
-    if (S_ISDIR(status->st_mode))
+    }
+    if (S_ISDIR(status->st_mode)) {
         return fail(ErrorCode::kIo, fmt::format("{} is a folder: name a recording in it", name));
+    }
     if (is_stdin || is_stream(status->st_mode)) {
         auto copy = spool(*opened, name);
-        if (!copy)
+        if (!copy) {
             return tl::unexpected(copy.error());
+        }
         ::close(std::exchange(file->descriptor_, *copy));
         file->path_ = path_of_descriptor(*copy);
         status = status_of(*copy, name);
-        if (!status)
+        if (!status) {
             return tl::unexpected(status.error());
+        }
     } else if (!S_ISREG(status->st_mode)) {
         return fail(ErrorCode::kIo,
                     fmt::format("{} is not a file of bytes (a device?): copy it to a file first", name));
@@ -108,12 +119,15 @@ Result<std::size_t> InputFile::read_at(std::uint64_t offset, void* out, std::siz
     std::size_t done = 0;
     while (done < size) {
         const ssize_t count = ::pread(descriptor_, bytes + done, size - done, static_cast<off_t>(offset + done));
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
-        if (count < 0)
+        }
+        if (count < 0) {
             return fail(ErrorCode::kIo, fmt::format("cannot read {}: {}", name_, errno_text(errno)));
-        if (count == 0)
+        }
+        if (count == 0) {
             break;
+        }
         done += static_cast<std::size_t>(count);
     }
     return done;
@@ -124,10 +138,11 @@ Result<int> open_spool() {
         std::getenv("TMPDIR"); // NOLINT(concurrency-mt-unsafe): nothing in libwm changes the environment
     std::string path = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/wm-XXXXXX";
     const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return fail(ErrorCode::kIo,
                     fmt::format("cannot create a temporary file as {}: {}; set TMPDIR to a folder with room", path,
                                 errno_text(errno)));
+    }
     ::unlink(path.c_str());
     return descriptor;
 }
@@ -136,8 +151,9 @@ Result<void> write_all(int descriptor, const void* bytes, std::size_t size, cons
     const auto* next = static_cast<const std::uint8_t*>(bytes);
     while (size != 0) {
         const ssize_t count = ::write(descriptor, next, size);
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
+        }
         if (count < 0) {
             const int error_number = errno;
             const bool is_full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
@@ -155,14 +171,18 @@ Result<std::uint64_t> copy_stream(int from, int to, const std::string& from_name
     std::uint64_t total = 0;
     for (;;) {
         const ssize_t count = ::read(from, buffer.data(), buffer.size());
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && errno == EINTR) {
             continue;
-        if (count < 0)
+        }
+        if (count < 0) {
             return fail(ErrorCode::kIo, fmt::format("cannot read {}: {}", from_name, errno_text(errno)));
-        if (count == 0)
+        }
+        if (count == 0) {
             return total;
-        if (auto written = write_all(to, buffer.data(), static_cast<std::size_t>(count), to_name); !written)
+        }
+        if (auto written = write_all(to, buffer.data(), static_cast<std::size_t>(count), to_name); !written) {
             return tl::unexpected(written.error());
+        }
         total += static_cast<std::uint64_t>(count);
     }
 }

@@ -12,23 +12,27 @@ constexpr std::uint64_t kW64HeaderBytes = 40;
 
 Result<FlacMetadataPlan> keep_blocks(const ByteSource& source) {
     auto layout = scan_flac(source);
-    if (!layout)
+    if (!layout) {
         return tl::unexpected(layout.error());
+    }
     FlacMetadataPlan plan{layout->stream_offset, {}, false};
     for (const FlacBlock& block : layout->blocks) {
-        if (block.type == FlacBlockType::kStreamInfo || block.type == FlacBlockType::kSeekTable)
+        if (block.type == FlacBlockType::kStreamInfo || block.type == FlacBlockType::kSeekTable) {
             continue;
+        }
         FlacOutputBlock kept{block.type, {}};
-        if (block.payload_size != 0)
+        if (block.payload_size != 0) {
             kept.payload.push_back({"", block.payload_offset, block.payload_size});
+        }
         plan.blocks.push_back(std::move(kept));
     }
     return plan;
 }
 
 std::string application_id(Container container) {
-    if (container == Container::kW64)
+    if (container == Container::kW64) {
         return "w64 ";
+    }
     return is_aiff(container) ? "aiff" : "riff";
 }
 
@@ -65,17 +69,21 @@ std::vector<FlacOutputBlock> foreign_blocks(const PlanRequest& request) {
 } // namespace
 
 Result<FlacMetadataPlan> plan_flac_metadata(const PlanRequest& request, std::vector<std::string>& warnings) {
-    if (request.spec.container == Container::kFlac)
+    if (request.spec.container == Container::kFlac) {
         return keep_blocks(request.source);
+    }
     FlacMetadataPlan plan;
-    if (!request.layout.is_linear)
+    if (!request.layout.is_linear) {
         return plan;
+    }
     plan.blocks = foreign_blocks(request);
-    if (is_restorable(request, plan.blocks))
+    if (is_restorable(request, plan.blocks)) {
         return plan;
+    }
     plan.blocks.clear();
-    for (std::size_t i = 0; i < request.layout.chunks.size(); ++i)
+    for (std::size_t i = 0; i < request.layout.chunks.size(); ++i) {
         warn_of_chunk(request.layout, i, warnings);
+    }
     return plan;
 }
 

@@ -33,8 +33,9 @@ struct CloseSndfile {
 std::optional<std::size_t> header_size(const std::string& bytes) {
     std::size_t offset = kMagicBytes;
     for (bool is_last = false; !is_last;) {
-        if (bytes.size() < offset + kFlacBlockHeaderBytes)
+        if (bytes.size() < offset + kFlacBlockHeaderBytes) {
             return std::nullopt;
+        }
         const auto word = load_big<std::uint32_t>(bytes.data() + offset);
         is_last = (word >> 31) != 0;
         offset += kFlacBlockHeaderBytes + (word & 0xFFFFFF);
@@ -50,8 +51,9 @@ void set_last(std::string& bytes, bool is_last) {
         const std::size_t next = offset + kFlacBlockHeaderBytes + size;
         const bool is_end = next >= bytes.size();
         bytes[offset] = static_cast<char>((bytes[offset] & 0x7F) | (is_end && is_last ? 0x80 : 0));
-        if (is_end)
+        if (is_end) {
             return;
+        }
         offset = next;
     }
 }
@@ -75,8 +77,9 @@ public:
                                         : format_.valid_bits == 16 ? SF_FORMAT_PCM_16
                                                                    : SF_FORMAT_PCM_24);
         encoder_.reset(sf_open_virtual(&callbacks, SFM_WRITE, &info, this));
-        if (!encoder_)
+        if (!encoder_) {
             return fail(ErrorCode::kInternal, fmt::format("libsndfile cannot write FLAC: {}", sf_strerror(nullptr)));
+        }
         return {};
     }
 
@@ -86,43 +89,51 @@ public:
             const std::size_t count = std::min(kRunSamples, host.num_samples - first);
             mixer_.mix_integers(host, residual, first, count, integers_.data());
             const auto wanted = static_cast<sf_count_t>(count);
-            if (sf_writef_int(encoder_.get(), integers_.data(), wanted) != wanted || error_)
+            if (sf_writef_int(encoder_.get(), integers_.data(), wanted) != wanted || error_) {
                 return encoding_error();
+            }
         }
         return {};
     }
 
     Result<void> finish() override {
         const int status = sf_close(encoder_.release());
-        if (status == SF_ERR_NO_ERROR && !error_ && length_ == 0)
-            return fail(ErrorCode::kUnsupported, "libsndfile writes no FLAC file without samples: write a .wav instead");
-        if (status != SF_ERR_NO_ERROR || error_ || !header_size_)
+        if (status == SF_ERR_NO_ERROR && !error_ && length_ == 0) {
+            return fail(ErrorCode::kUnsupported,
+                        "libsndfile writes no FLAC file without samples: write a .wav instead");
+        }
+        if (status != SF_ERR_NO_ERROR || error_ || !header_size_) {
             return encoding_error();
+        }
         const std::string streaminfo = header_.substr(kMagicBytes + kFlacBlockHeaderBytes, kFlacStreamInfoBytes);
         const std::uint64_t offset = metadata_.num_leading_bytes + kMagicBytes + kFlacBlockHeaderBytes;
-        if (auto patched = output_->patch(offset, streaminfo.data(), streaminfo.size()); !patched)
+        if (auto patched = output_->patch(offset, streaminfo.data(), streaminfo.size()); !patched) {
             return patched;
+        }
         warn_of_clipping(mixer_.num_clipped());
         return output_->sync();
     }
 
 private:
     Result<void> encoding_error() const {
-        if (error_)
+        if (error_) {
             return tl::unexpected(*error_);
+        }
         return fail(ErrorCode::kInternal, fmt::format("libsndfile cannot write FLAC: {}", sf_strerror(encoder_.get())));
     }
 
     Result<void> write_text(const std::string& bytes) { return output_->write(bytes.data(), bytes.size()); }
 
     Result<void> write_header() {
-        if (auto copied = output_->copy_from(*source_, 0, metadata_.num_leading_bytes); !copied)
+        if (auto copied = output_->copy_from(*source_, 0, metadata_.num_leading_bytes); !copied) {
             return copied;
+        }
         std::string start = header_.substr(0, metadata_.has_encoder_comment ? header_.size() : kStreamInfoEnd);
         set_last(start, metadata_.blocks.empty());
         auto written = write_text(start);
-        for (std::size_t i = 0; i < metadata_.blocks.size() && written; ++i)
+        for (std::size_t i = 0; i < metadata_.blocks.size() && written; ++i) {
             written = write_block(metadata_.blocks[i], i + 1 == metadata_.blocks.size());
+        }
         return written;
     }
 
@@ -143,16 +154,18 @@ private:
             header_.resize(std::max(header_.size(), position + bytes.size()));
             header_.replace(position, bytes.size(), bytes);
             header_size_ = header_size(header_);
-            if (!header_size_)
+            if (!header_size_) {
                 return {};
+            }
             const std::string frames = header_.substr(*header_size_);
             header_.resize(*header_size_);
             auto written = write_header();
             return written ? output_->write(frames.data(), frames.size()) : written;
         }
         const std::size_t in_header = position < *header_size_ ? std::min(bytes.size(), *header_size_ - position) : 0;
-        if (in_header != 0)
+        if (in_header != 0) {
             header_.replace(position, in_header, bytes.substr(0, in_header));
+        }
         return output_->write(bytes.data() + in_header, bytes.size() - in_header);
     }
 
@@ -199,8 +212,9 @@ Result<std::unique_ptr<AudioWriter>> create_flac_writer(std::unique_ptr<OutputFi
                                                         std::shared_ptr<InputFile> source, const AudioSpec& spec,
                                                         FlacMetadataPlan metadata, std::vector<std::string> warnings) {
     auto writer = std::make_unique<FlacWriter>(std::move(output), std::move(source), spec, std::move(metadata));
-    if (auto begun = writer->begin(std::move(warnings)); !begun)
+    if (auto begun = writer->begin(std::move(warnings)); !begun) {
         return tl::unexpected(begun.error());
+    }
     return writer;
 }
 

@@ -43,16 +43,18 @@ LibavInput::LibavInput(std::shared_ptr<InputFile> file) : file_(std::move(file))
 
 LibavInput::~LibavInput() {
     avformat_close_input(&format_);
-    if (io_ != nullptr)
+    if (io_ != nullptr) {
         av_freep(&io_->buffer);
+    }
     avio_context_free(&io_);
 }
 
 Result<std::unique_ptr<LibavInput>> LibavInput::open(std::shared_ptr<InputFile> file) {
     av_log_set_level(AV_LOG_QUIET); // the library never prints; libav has one level for the whole process
     std::unique_ptr<LibavInput> input(new LibavInput(std::move(file)));
-    if (auto opened = input->open_format(); !opened)
+    if (auto opened = input->open_format(); !opened) {
         return tl::unexpected(opened.error());
+    }
     return input;
 }
 
@@ -67,18 +69,21 @@ Result<void> LibavInput::open_format() {
     av_dict_set(&options, "format_whitelist", kDemuxers, 0);
     int status = avformat_open_input(&format_, nullptr, nullptr, &options); // on failure it frees and clears format_
     av_dict_free(&options);
-    if (status >= 0)
+    if (status >= 0) {
         status = avformat_find_stream_info(format_, nullptr);
-    if (status < 0)
+    }
+    if (status < 0) {
         return fail(ErrorCode::kFormat, fmt::format("libav: {}", libav_error_text(status)));
+    }
     return {};
 }
 
 int LibavInput::read_bytes(void* user, std::uint8_t* out, int size) {
     auto& input = *static_cast<LibavInput*>(user);
     auto count = input.file_->read_at(static_cast<std::uint64_t>(input.position_), out, static_cast<std::size_t>(size));
-    if (!count)
+    if (!count) {
         return AVERROR(EIO);
+    }
     input.position_ += static_cast<std::int64_t>(*count);
     return *count == 0 ? AVERROR_EOF : static_cast<int>(*count);
 }
@@ -86,20 +91,23 @@ int LibavInput::read_bytes(void* user, std::uint8_t* out, int size) {
 std::int64_t LibavInput::seek(void* user, std::int64_t offset, int whence) {
     auto& input = *static_cast<LibavInput*>(user);
     const auto size = static_cast<std::int64_t>(input.file_->size());
-    if ((whence & AVSEEK_SIZE) != 0)
+    if ((whence & AVSEEK_SIZE) != 0) {
         return size;
+    }
     const int origin = whence & ~AVSEEK_FORCE;
     const std::int64_t base = origin == SEEK_SET ? 0 : origin == SEEK_CUR ? input.position_ : size;
-    if (base + offset < 0)
+    if (base + offset < 0) {
         return AVERROR(EINVAL);
+    }
     input.position_ = base + offset;
     return input.position_;
 }
 
 bool LibavInput::read_packet(int stream_index, AVPacket& packet) {
     while (av_read_frame(format_, &packet) >= 0) {
-        if (packet.stream_index == stream_index)
+        if (packet.stream_index == stream_index) {
             return true;
+        }
         av_packet_unref(&packet);
     }
     return false;
@@ -108,14 +116,18 @@ bool LibavInput::read_packet(int stream_index, AVPacket& packet) {
 std::vector<std::string> LibavInput::companions() const {
     std::vector<std::string> companions;
     const AVDictionaryEntry* tag = nullptr;
-    while ((tag = av_dict_get(format_->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)) != nullptr)
-        if (std::find(kTechnicalTags.begin(), kTechnicalTags.end(), tag->key) == kTechnicalTags.end())
+    while ((tag = av_dict_get(format_->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)) != nullptr) {
+        if (std::find(kTechnicalTags.begin(), kTechnicalTags.end(), tag->key) == kTechnicalTags.end()) {
             companions.push_back(fmt::format("tag '{}'", tag->key));
-    if (format_->nb_streams > 1)
+        }
+    }
+    if (format_->nb_streams > 1) {
         companions.push_back(
             fmt::format("{} other streams (video, audio, subtitles or pictures)", format_->nb_streams - 1));
-    if (format_->nb_chapters != 0)
+    }
+    if (format_->nb_chapters != 0) {
         companions.push_back(fmt::format("{} chapters", format_->nb_chapters));
+    }
     return companions;
 }
 

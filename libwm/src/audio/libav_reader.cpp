@@ -53,9 +53,10 @@ void interleave(const AVFrame& frame, bool is_planar, std::size_t first, std::si
         const std::uint8_t* bytes = frame.extended_data[is_planar ? channel : 0];
         const std::size_t stride = is_planar ? 1 : num_channels;
         const std::size_t offset = is_planar ? 0 : channel;
-        for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t i = 0; i < count; ++i) {
             out[i * num_channels + channel] =
                 convert(load_little<Stored>(bytes + sizeof(Stored) * ((first + i) * stride + offset)));
+        }
     }
 }
 
@@ -65,13 +66,16 @@ bool is_integer_format(AVSampleFormat format) {
 
 Encoding encoding_of(const AVCodecContext& codec) {
     const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec.codec_id);
-    if (descriptor == nullptr || (descriptor->props & AV_CODEC_PROP_LOSSLESS) == 0)
+    if (descriptor == nullptr || (descriptor->props & AV_CODEC_PROP_LOSSLESS) == 0) {
         return Encoding::kLossy;
+    }
     const AVSampleFormat format = av_get_packed_sample_fmt(codec.sample_fmt);
-    if (format == AV_SAMPLE_FMT_FLT)
+    if (format == AV_SAMPLE_FMT_FLT) {
         return Encoding::kFloat32;
-    if (format == AV_SAMPLE_FMT_DBL)
+    }
+    if (format == AV_SAMPLE_FMT_DBL) {
         return Encoding::kFloat64;
+    }
     const int stored_bits = av_get_bytes_per_sample(format) * 8;
     const int bits = codec.bits_per_raw_sample > 0 ? std::min(codec.bits_per_raw_sample, stored_bits) : stored_bits;
     return integer_encoding(bits, format == AV_SAMPLE_FMT_U8);
@@ -81,8 +85,9 @@ class LibavReader final : public AudioReader {
 public:
     static Result<std::unique_ptr<AudioReader>> open(std::shared_ptr<InputFile> file) {
         std::unique_ptr<LibavReader> reader(new LibavReader(std::move(file)));
-        if (auto opened = reader->open_stream(); !opened)
+        if (auto opened = reader->open_stream(); !opened) {
             return tl::unexpected(opened.error());
+        }
         return reader;
     }
 
@@ -95,10 +100,12 @@ public:
                          : block.reals.resize(max_samples * num_channels);
         while (block.num_samples < max_samples) {
             auto more = have_samples();
-            if (!more)
+            if (!more) {
                 return tl::unexpected(more.error());
-            if (!*more)
+            }
+            if (!*more) {
                 break;
+            }
             take_samples(block, max_samples);
         }
         return block.num_samples;
@@ -119,20 +126,24 @@ private:
         frame_position_ = frame_size_ = 0;
         is_drained_ = false;
         auto input = LibavInput::open(file_);
-        if (!input)
+        if (!input) {
             return tl::unexpected(input.error());
+        }
         input_ = std::move(*input);
         companions_ = input_->companions();
         AVFormatContext& format = input_->format();
         const AVCodec* decoder = nullptr;
         stream_index_ = av_find_best_stream(&format, AVMEDIA_TYPE_AUDIO, -1, -1, &decoder, 0);
-        if (stream_index_ == AVERROR_DECODER_NOT_FOUND)
+        if (stream_index_ == AVERROR_DECODER_NOT_FOUND) {
             return fail(ErrorCode::kUnsupported,
                         fmt::format("{}: its audio codec is unknown to the installed libav", name()));
-        if (stream_index_ < 0)
+        }
+        if (stream_index_ < 0) {
             return fail(ErrorCode::kFormat, fmt::format("{} has no audio stream", name()));
-        for (unsigned i = 0; i < format.nb_streams; ++i)
+        }
+        for (unsigned i = 0; i < format.nb_streams; ++i) {
             format.streams[i]->discard = static_cast<int>(i) == stream_index_ ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+        }
         return open_codec(*decoder);
     }
 
@@ -141,18 +152,22 @@ private:
         const AVStream& stream = *input_->format().streams[stream_index_];
         int status = avcodec_parameters_to_context(codec_.get(), stream.codecpar);
         codec_->pkt_timebase = stream.time_base; // needed to leave out an encoder's delay and padding
-        if (status >= 0)
+        if (status >= 0) {
             status = avcodec_open2(codec_.get(), &decoder, nullptr);
-        if (status < 0)
+        }
+        if (status < 0) {
             return fail(ErrorCode::kFormat, fmt::format("{}: cannot decode its {} audio: {}", name(), decoder.name,
                                                         libav_error_text(status)));
+        }
         if (auto checked = check_rate_and_channels(name(), codec_->sample_rate, codec_->ch_layout.nb_channels);
-            !checked)
+            !checked) {
             return checked;
+        }
         format_ = av_get_packed_sample_fmt(codec_->sample_fmt);
-        if (!is_integer_format(format_) && format_ != AV_SAMPLE_FMT_FLT && format_ != AV_SAMPLE_FMT_DBL)
+        if (!is_integer_format(format_) && format_ != AV_SAMPLE_FMT_FLT && format_ != AV_SAMPLE_FMT_DBL) {
             return fail(ErrorCode::kUnsupported,
                         fmt::format("{}: {} samples cannot be read; convert it to WAV first", name(), decoder.name));
+        }
         spec_.sample_rate_hz = codec_->sample_rate;
         spec_.num_channels = codec_->ch_layout.nb_channels;
         spec_.encoding = encoding_of(*codec_);
@@ -165,19 +180,22 @@ private:
     Result<bool> have_samples() {
         while (frame_position_ == frame_size_) {
             const int status = avcodec_receive_frame(codec_.get(), frame_.get());
-            if (status == AVERROR_EOF)
+            if (status == AVERROR_EOF) {
                 return false;
+            }
             if (status == AVERROR(EAGAIN)) {
                 feed();
                 continue;
             }
-            if (status < 0)
+            if (status < 0) {
                 return fail(ErrorCode::kFormat, fmt::format("{}: cannot decode: {}", name(), libav_error_text(status)));
+            }
             if (frame_->sample_rate != spec_.sample_rate_hz || frame_->ch_layout.nb_channels != spec_.num_channels ||
-                av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame_->format)) != format_)
+                av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame_->format)) != format_) {
                 return fail(
                     ErrorCode::kUnsupported,
                     fmt::format("{}: its sample rate or channels change in the middle; split it there first", name()));
+            }
             frame_position_ = 0;
             frame_size_ = static_cast<std::size_t>(frame_->nb_samples);
         }
@@ -191,8 +209,9 @@ private:
             is_taken = avcodec_send_packet(codec_.get(), packet_.get()) >= 0;
             av_packet_unref(packet_.get());
         }
-        if (!is_taken && !std::exchange(is_drained_, true))
+        if (!is_taken && !std::exchange(is_drained_, true)) {
             avcodec_send_packet(codec_.get(), nullptr);
+        }
     }
 
     void take_samples(AudioBlock& block, std::size_t max_samples) {

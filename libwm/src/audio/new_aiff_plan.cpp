@@ -24,8 +24,9 @@ std::string comm_payload(const PcmFormat& format) {
                        big_bytes(static_cast<std::uint16_t>(format.valid_bits)) +
                        std::string(reinterpret_cast<const char*>(rate.data()), rate.size());
     constexpr std::size_t kEmptyNameBytes = 2;
-    if (format.is_float())
+    if (format.is_float()) {
         comm += (format.bytes_per_sample == 4 ? "fl32" : "fl64") + std::string(kEmptyNameBytes, '\0');
+    }
     return comm;
 }
 
@@ -39,8 +40,9 @@ OutputPlan plan_new_aiff(const PlanRequest& request) {
     OutputPlan plan;
     plan.format = output_format(Container::kAiff, request.spec);
     std::string head = std::string("FORM\0\0\0\0", 8) + (plan.format.is_float() ? "AIFC" : "AIFF");
-    if (plan.format.is_float())
+    if (plan.format.is_float()) {
         head += chunk("FVER", big_bytes(kAifcVersion));
+    }
     const std::uint64_t num_moments_offset = head.size() + 8 + 2;
     head += chunk("COMM", comm_payload(plan.format));
     plan.before = {{head}};
@@ -51,20 +53,24 @@ OutputPlan plan_new_aiff(const PlanRequest& request) {
             continue;
         }
         plan.before.push_back({"ID3 " + big_bytes(saturate(source.payload_size))});
-        if (source.payload_size != 0)
+        if (source.payload_size != 0) {
             plan.before.push_back({"", source.payload_offset, source.payload_size});
-        if ((source.payload_size & 1) != 0)
+        }
+        if ((source.payload_size & 1) != 0) {
             plan.before.push_back({std::string(1, '\0')});
+        }
     }
     plan.before.push_back({"SSND" + std::string(4 + kSsndHeaderBytes, '\0')});
     const std::uint64_t data_offset = total_bytes(plan.before);
     plan.end = [=, moment_bytes = plan.format.bytes_per_moment()](std::uint64_t data_size) -> Result<PlanEnd> {
         PlanEnd end;
-        if ((data_size & 1) != 0)
+        if ((data_size & 1) != 0) {
             end.segments.push_back({std::string(1, '\0')});
+        }
         const std::uint64_t total = data_offset + data_size + total_bytes(end.segments);
-        if (total > kMaxAiffBytes)
+        if (total > kMaxAiffBytes) {
             return fail(ErrorCode::kUnsupported, "AIFF files end at 4 GiB: write a .wav, .rf64, .w64 or .flac instead");
+        }
         end.patches.push_back({4, big_bytes(saturate(total - 8))});
         end.patches.push_back({num_moments_offset, big_bytes(saturate(data_size / moment_bytes))});
         end.patches.push_back({data_offset - kSsndHeaderBytes - 4, big_bytes(saturate(kSsndHeaderBytes + data_size))});

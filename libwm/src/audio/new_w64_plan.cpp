@@ -32,8 +32,9 @@ OutputPlan plan_new_w64(const PlanRequest& request) {
         end.patches.push_back({data_offset - 8, little_bytes(kHeaderBytes + data_size)});
         return end;
     };
-    for (std::size_t i = 0; i < request.layout.chunks.size(); ++i)
+    for (std::size_t i = 0; i < request.layout.chunks.size(); ++i) {
         warn_of_chunk(request.layout, i, plan.warnings);
+    }
     return plan;
 }
 

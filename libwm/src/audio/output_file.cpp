@@ -34,11 +34,13 @@ std::string file_name_of(const std::string& path) {
 std::string random_suffix() {
     constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz012345";
     std::array<unsigned char, 6> bytes{};
-    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
         bytes.fill(static_cast<unsigned char>(::getpid()));
+    }
     std::string suffix;
-    for (const unsigned char byte : bytes)
+    for (const unsigned char byte : bytes) {
         suffix += kLetters[byte % kLetters.size()];
+    }
     return suffix;
 }
 
@@ -59,50 +61,59 @@ Result<std::unique_ptr<OutputFile>> OutputFile::create(const std::string& path, 
     file->overwrite_ = overwrite;
     if (path == "-") {
         auto spool = open_spool();
-        if (!spool)
+        if (!spool) {
             return tl::unexpected(spool.error());
+        }
         file->descriptor_ = *spool;
         file->temporary_path_ = fmt::format("/proc/self/fd/{}", *spool);
         file->name_ = "the temporary copy of standard output";
         return file;
     }
-    if (auto opened = file->open_beside(resolve(path)); !opened)
+    if (auto opened = file->open_beside(resolve(path)); !opened) {
         return tl::unexpected(opened.error());
+    }
     return file;
 }
 
 Result<void> OutputFile::open_beside(const std::string& path) {
     struct stat status {};
     const bool exists = ::stat(path.c_str(), &status) == 0;
-    if (exists && !S_ISREG(status.st_mode))
+    if (exists && !S_ISREG(status.st_mode)) {
         return fail(ErrorCode::kUsage, fmt::format("{} is a folder or a device: name a file", path));
-    if (exists && !overwrite_)
+    }
+    if (exists && !overwrite_) {
         return tl::unexpected(exists_error(path));
+    }
     final_path_ = path;
     name_ = path;
     for (int attempt = 0; attempt < kNameAttempts && descriptor_ < 0; ++attempt) {
         temporary_path_ = fmt::format("{}{}.{}.wm-{}", folder_of(path), folder_of(path) == "." ? "/" : "",
                                       file_name_of(path), random_suffix());
         descriptor_ = ::open(temporary_path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor_ < 0 && errno != EEXIST)
+        if (descriptor_ < 0 && errno != EEXIST) {
             break;
+        }
     }
-    if (descriptor_ < 0)
+    if (descriptor_ < 0) {
         return fail(ErrorCode::kIo,
                     fmt::format("cannot write {}: {}; choose a folder that exists and that you may write to", path,
                                 errno_text(errno)));
+    }
     is_named_ = true;
-    if (exists && ::fchmod(descriptor_, status.st_mode & 07777) != 0)
+    if (exists && ::fchmod(descriptor_, status.st_mode & 07777) != 0) {
         return fail(ErrorCode::kIo,
                     fmt::format("cannot give {} its permissions: {}", temporary_path_, errno_text(errno)));
+    }
     return {};
 }
 
 OutputFile::~OutputFile() {
-    if (descriptor_ >= 0)
+    if (descriptor_ >= 0) {
         ::close(descriptor_);
-    if (is_named_)
+    }
+    if (is_named_) {
         ::unlink(temporary_path_.c_str());
+    }
 }
 
 Result<void> OutputFile::write(const void* bytes, std::size_t size) {
@@ -115,12 +126,15 @@ Result<void> OutputFile::copy_from(const ByteSource& source, std::uint64_t offse
     while (size != 0) {
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size, buffer.size()));
         auto count = source.read_at(offset, buffer.data(), wanted);
-        if (!count)
+        if (!count) {
             return tl::unexpected(count.error());
-        if (*count != wanted)
+        }
+        if (*count != wanted) {
             return fail(ErrorCode::kIo, fmt::format("{} became shorter while it was read", source.name()));
-        if (auto written = write(buffer.data(), wanted); !written)
+        }
+        if (auto written = write(buffer.data(), wanted); !written) {
             return written;
+        }
         offset += wanted;
         size -= wanted;
     }
@@ -128,14 +142,16 @@ Result<void> OutputFile::copy_from(const ByteSource& source, std::uint64_t offse
 }
 
 Result<void> OutputFile::patch(std::uint64_t offset, const void* bytes, std::size_t size) {
-    if (::pwrite(descriptor_, bytes, size, static_cast<off_t>(offset)) != static_cast<ssize_t>(size))
+    if (::pwrite(descriptor_, bytes, size, static_cast<off_t>(offset)) != static_cast<ssize_t>(size)) {
         return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", name_, errno_text(errno)));
+    }
     return {};
 }
 
 Result<void> OutputFile::sync() {
-    if (::fsync(descriptor_) != 0)
+    if (::fsync(descriptor_) != 0) {
         return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", name_, errno_text(errno)));
+    }
     return {};
 }
 
@@ -144,8 +160,9 @@ Result<void> OutputFile::commit() {
 }
 
 Result<void> OutputFile::copy_to_standard_output() {
-    if (::lseek(descriptor_, 0, SEEK_SET) != 0)
+    if (::lseek(descriptor_, 0, SEEK_SET) != 0) {
         return fail(ErrorCode::kIo, fmt::format("cannot read {}: {}", name_, errno_text(errno)));
+    }
     auto copied = copy_stream(descriptor_, STDOUT_FILENO, name_, "standard output");
     return copied ? Result<void>{} : tl::unexpected(copied.error());
 }
@@ -153,8 +170,9 @@ Result<void> OutputFile::copy_to_standard_output() {
 Result<void> OutputFile::rename_into_place() {
     const unsigned int flags = overwrite_ ? 0 : RENAME_NOREPLACE;
     if (::renameat2(AT_FDCWD, temporary_path_.c_str(), AT_FDCWD, final_path_.c_str(), flags) != 0) {
-        if (errno == EEXIST)
+        if (errno == EEXIST) {
             return tl::unexpected(exists_error(final_path_));
+        }
         return fail(ErrorCode::kIo,
                     fmt::format("cannot rename {} to {}: {}", temporary_path_, final_path_, errno_text(errno)));
     }
@@ -163,11 +181,13 @@ Result<void> OutputFile::rename_into_place() {
     const int folder = ::open(folder_of(final_path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool is_synced = folder >= 0 && ::fsync(folder) == 0;
     const int error_number = errno;
-    if (folder >= 0)
+    if (folder >= 0) {
         ::close(folder);
-    if (!is_synced && error_number != EINVAL)
+    }
+    if (!is_synced && error_number != EINVAL) {
         return fail(ErrorCode::kIo,
                     fmt::format("cannot write the folder of {}: {}", final_path_, errno_text(error_number)));
+    }
     return {};
 }
 

@@ -52,16 +52,18 @@ void warn_of_chunk(const ContainerLayout& layout, std::size_t index, std::vector
     constexpr std::array<std::string_view, 7> kOfNoConsequence{"fmt ", "ds64", "fact", "COMM", "FVER", "JUNK", "PAD "};
     const Chunk& chunk = layout.chunks[index];
     const auto found = std::find(kOfNoConsequence.begin(), kOfNoConsequence.end(), chunk.id);
-    if (index == layout.data_chunk || found != kOfNoConsequence.end())
+    if (index == layout.data_chunk || found != kOfNoConsequence.end()) {
         return;
+    }
     const std::string id = printable_id(reinterpret_cast<const std::uint8_t*>(chunk.id.data()));
     warnings.push_back(fmt::format("not carried over: chunk '{}' ({} bytes)", id, chunk.payload_size));
 }
 
 std::uint64_t total_bytes(const std::vector<Segment>& segments) {
     std::uint64_t total = 0;
-    for (const Segment& segment : segments)
+    for (const Segment& segment : segments) {
         total += segment.num_bytes();
+    }
     return total;
 }
 

@@ -25,11 +25,13 @@ public:
         const std::size_t moment_bytes = format_.bytes_per_moment();
         const std::uint64_t wanted = std::min<std::uint64_t>(max_samples, (end_ - next_) / moment_bytes);
         const auto num_bytes = static_cast<std::size_t>(wanted) * moment_bytes;
-        if (bytes_.size() < num_bytes + kPcmSlackBytes)
+        if (bytes_.size() < num_bytes + kPcmSlackBytes) {
             bytes_.resize(num_bytes + kPcmSlackBytes);
+        }
         auto got = file_->read_at(next_, bytes_.data(), num_bytes);
-        if (!got)
+        if (!got) {
             return tl::unexpected(got.error());
+        }
         block.num_channels = format_.num_channels;
         block.num_samples = *got / moment_bytes;
         next_ += block.num_samples * moment_bytes;

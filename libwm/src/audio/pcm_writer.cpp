@@ -36,13 +36,17 @@ public:
 
     Result<void> finish() override {
         auto end = plan_.end(data_size_);
-        if (!end)
+        if (!end) {
             return tl::unexpected(end.error());
-        if (auto written = write_segments(end->segments); !written)
+        }
+        if (auto written = write_segments(end->segments); !written) {
             return written;
-        for (const Patch& patch : end->patches)
-            if (auto patched = output_->patch(patch.offset, patch.bytes.data(), patch.bytes.size()); !patched)
+        }
+        for (const Patch& patch : end->patches) {
+            if (auto patched = output_->patch(patch.offset, patch.bytes.data(), patch.bytes.size()); !patched) {
                 return patched;
+            }
+        }
         warn_of_clipping(mixer_.num_clipped());
         return output_->sync();
     }
@@ -66,8 +70,9 @@ private:
         for (const Segment& segment : segments) {
             auto written = segment.literal.empty() ? output_->copy_from(*source_, segment.offset, segment.size)
                                                    : output_->write(segment.literal.data(), segment.literal.size());
-            if (!written)
+            if (!written) {
                 return written;
+            }
         }
         return {};
     }
@@ -84,16 +89,18 @@ private:
 } // namespace
 
 void FileWriter::warn_of_clipping(std::uint64_t num_clipped) {
-    if (num_clipped != 0)
+    if (num_clipped != 0) {
         warnings_.push_back(fmt::format("{} samples were cut at full scale", num_clipped));
+    }
 }
 
 Result<std::unique_ptr<AudioWriter>> create_pcm_writer(std::unique_ptr<OutputFile> output,
                                                        std::shared_ptr<InputFile> source, const AudioSpec& spec,
                                                        OutputPlan plan) {
     auto writer = std::make_unique<PcmWriter>(std::move(output), std::move(source), spec, std::move(plan));
-    if (auto begun = writer->begin(); !begun)
+    if (auto begun = writer->begin(); !begun) {
         return tl::unexpected(begun.error());
+    }
     return writer;
 }
 

@@ -24,12 +24,14 @@ public:
     /// Makes the 'bext' chunk that replaces the source's.
     Result<std::string> take_history(const PlanRequest& request) {
         const Chunk* chunk = find_chunk(layout_, "bext");
-        if (chunk == nullptr || chunk->payload_size < kBextFixedBytes || chunk->payload_size > kMaxBextBytes)
+        if (chunk == nullptr || chunk->payload_size < kBextFixedBytes || chunk->payload_size > kMaxBextBytes) {
             return "the coding history was not written: the source has no usable 'bext' chunk";
+        }
         std::string payload(static_cast<std::size_t>(chunk->payload_size), '\0');
         auto count = request.source.read_at(chunk->payload_offset, payload.data(), payload.size());
-        if (!count)
+        if (!count) {
             return tl::unexpected(count.error());
+        }
         bext_ = *chunk;
         bext_end_ = chunk->payload_offset + chunk->payload_size + padding(*chunk, chunk->payload_size);
         std::string grown = append_coding_history(std::move(payload), request.coding_history);
@@ -54,14 +56,16 @@ public:
             pad = is_padded ? padding(chunk, data_size + (layout_.data_offset - chunk.payload_offset)) : 0;
         }
         PlanEnd end;
-        if (pad != 0)
+        if (pad != 0) {
             end.segments.push_back({std::string(static_cast<std::size_t>(pad), '\0')});
+        }
         append(end.segments, keep(tail_begin, source_size_));
         outcome.total = total_bytes(before()) + data_size + total_bytes(end.segments);
         outcome.tail_begin = tail_begin;
         outcome.tail_output = total_bytes(before()) + data_size + pad;
-        if (outcome.is_resized || !new_bext_.empty())
+        if (outcome.is_resized || !new_bext_.empty()) {
             patch_sizes(outcome, end.patches);
+        }
         return end;
     }
 
@@ -80,19 +84,22 @@ private:
     }
 
     std::uint64_t padding(const Chunk& chunk, std::uint64_t payload_size) const {
-        if (layout_.container != Container::kW64)
+        if (layout_.container != Container::kW64) {
             return payload_size & 1;
+        }
         const std::uint64_t end = chunk.payload_offset + payload_size;
         return (kW64Alignment - end % kW64Alignment) % kW64Alignment;
     }
 
     /// The source's bytes [begin, end), with the new 'bext' in its place.
     std::vector<Segment> keep(std::uint64_t begin, std::uint64_t end) const {
-        if (begin >= end)
+        if (begin >= end) {
             return {};
+        }
         const std::uint64_t size_field = size_field_of(bext_);
-        if (new_bext_.empty() || size_field < begin || size_field >= end)
+        if (new_bext_.empty() || size_field < begin || size_field >= end) {
             return {{"", begin, end - begin}};
+        }
         std::vector<Segment> segments{{"", begin, size_field - begin}, {new_bext_}};
         append(segments, keep(std::min(bext_end_, end), end));
         return segments;
@@ -131,27 +138,31 @@ private:
             const std::uint64_t sizes = moved(ds64->payload_offset);
             patches.push_back({4, little_bytes(kSeeDs64)});
             patches.push_back({sizes, little_bytes(riff_size)});
-            if (!outcome.is_resized)
+            if (!outcome.is_resized) {
                 return;
+            }
             patches.push_back({sizes + 8, little_bytes(outcome.data_size) + little_bytes(num_moments)});
             patches.push_back({data_size_field, little_bytes(kSeeDs64)});
             return;
         }
         patches.push_back({4, little_bytes(saturate(riff_size))});
-        if (!outcome.is_resized)
+        if (!outcome.is_resized) {
             return;
+        }
         patches.push_back({data_size_field, little_bytes(saturate(outcome.data_size))});
         const Chunk* fact = find_chunk(layout_, "fact");
-        if (fact != nullptr && fact->payload_size >= 4 && fact->payload_offset < layout_.data_offset)
+        if (fact != nullptr && fact->payload_size >= 4 && fact->payload_offset < layout_.data_offset) {
             patches.push_back({moved(fact->payload_offset), little_bytes(saturate(num_moments))});
+        }
     }
 
     void patch_w64(const Outcome& outcome, std::vector<Patch>& patches) const {
         constexpr std::uint64_t kFileSizeOffset = 16;
         patches.push_back({kFileSizeOffset, little_bytes(outcome.total)});
-        if (outcome.is_resized)
+        if (outcome.is_resized) {
             patches.push_back({moved(size_field_of(layout_.chunks[layout_.data_chunk])),
                                little_bytes(outcome.data_size + kW64HeaderBytes)});
+        }
     }
 
     /// Only for resized files: AIFF has no 'bext' to grow.
@@ -182,10 +193,12 @@ Result<OutputPlan> plan_same_container(const PlanRequest& request) {
     SameContainerPlanner planner(request);
     if (!request.coding_history.empty()) {
         auto warning = planner.take_history(request);
-        if (!warning)
+        if (!warning) {
             return tl::unexpected(warning.error());
-        if (!warning->empty())
+        }
+        if (!warning->empty()) {
             plan.warnings.push_back(*warning);
+        }
     }
     plan.before = planner.before();
     plan.end = [planner = std::move(planner)](std::uint64_t data_size) -> Result<PlanEnd> {

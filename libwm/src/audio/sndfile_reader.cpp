@@ -35,8 +35,9 @@ sf_count_t get_length(void* user) {
 sf_count_t seek(sf_count_t offset, int whence, void* user) {
     VirtualFile& file = virtual_file(user);
     const sf_count_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? file.position : get_length(user);
-    if (base + offset < 0)
+    if (base + offset < 0) {
         return -1;
+    }
     file.position = base + offset;
     return file.position;
 }
@@ -92,8 +93,9 @@ class SndfileReader final : public AudioReader {
 public:
     static Result<std::unique_ptr<AudioReader>> open(std::shared_ptr<InputFile> file) {
         std::unique_ptr<SndfileReader> reader(new SndfileReader(std::move(file)));
-        if (auto opened = reader->open_handle(); !opened)
+        if (auto opened = reader->open_handle(); !opened) {
             return tl::unexpected(opened.error());
+        }
         return reader;
     }
 
@@ -129,10 +131,12 @@ private:
         SF_INFO info{};
         virtual_.position = 0;
         handle_.reset(sf_open_virtual(&callbacks, SFM_READ, &info, &virtual_));
-        if (!handle_)
+        if (!handle_) {
             return fail(ErrorCode::kFormat, fmt::format("{}: {}", virtual_.file->name(), sf_strerror(nullptr)));
-        if (auto checked = check_rate_and_channels(virtual_.file->name(), info.samplerate, info.channels); !checked)
+        }
+        if (auto checked = check_rate_and_channels(virtual_.file->name(), info.samplerate, info.channels); !checked) {
             return checked;
+        }
         take_spec(info);
         return {};
     }
@@ -145,8 +149,9 @@ private:
         spec_.container = type == SF_FORMAT_FLAC ? Container::kFlac : Container::kOther;
         spec_.encoding = encoding_of(info.format);
         spec_.codec = format_name(SFC_GET_FORMAT_INFO, type);
-        if (type != SF_FORMAT_FLAC)
+        if (type != SF_FORMAT_FLAC) {
             spec_.codec += ", " + format_name(SFC_GET_FORMAT_INFO, info.format & SF_FORMAT_SUBMASK);
+        }
         take_companions();
         is_integer_ = spec_.encoding != Encoding::kLossy && spec_.encoding != Encoding::kFloat32 &&
                       spec_.encoding != Encoding::kFloat64;
@@ -164,9 +169,11 @@ private:
                                                                      {SF_STR_TRACKNUMBER, "track number"},
                                                                      {SF_STR_GENRE, "genre"}}};
         companions_.clear();
-        for (const auto& [tag, tag_name] : kTags)
-            if (spec_.container != Container::kFlac && sf_get_string(handle_.get(), tag) != nullptr)
+        for (const auto& [tag, tag_name] : kTags) {
+            if (spec_.container != Container::kFlac && sf_get_string(handle_.get(), tag) != nullptr) {
                 companions_.push_back(fmt::format("tag '{}'", tag_name));
+            }
+        }
     }
 
     VirtualFile virtual_;

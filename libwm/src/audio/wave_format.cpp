@@ -31,18 +31,20 @@ Result<void> set_sample_type(const std::string& name, const WaveFormat& wave, Pc
     const bool is_float_width = (bytes == 4 || bytes == 8) && wave.bits == bytes * 8;
     const bool is_integer_width = bytes <= 4 && wave.bits >= 1 && wave.bits <= bytes * 8;
     const bool is_whole = wave.block_align == bytes * format.num_channels;
-    if (!is_whole || !(is_float ? is_float_width : is_integer_width))
+    if (!is_whole || !(is_float ? is_float_width : is_integer_width)) {
         return fail(
             ErrorCode::kUnsupported,
             fmt::format(
                 "{}: its 'fmt ' chunk describes {}-bit {} samples in {} bytes for {} channels; wm takes integers "
                 "of 8 to 32 bits and floats of 32 or 64",
                 name, wave.bits, is_float ? "float" : "integer", wave.block_align, format.num_channels));
+    }
     format.valid_bits = wave.bits;
-    if (is_float)
+    if (is_float) {
         format.encoding = bytes == 4 ? Encoding::kFloat32 : Encoding::kFloat64;
-    else
+    } else {
         format.encoding = integer_encoding(wave.bits, bytes == 1);
+    }
     return {};
 }
 
@@ -55,21 +57,25 @@ std::uint32_t channel_mask(int num_channels) {
 } // namespace
 
 Result<void> read_wave_format(const std::string& name, std::span<const std::uint8_t> bytes, ContainerLayout& layout) {
-    if (bytes.size() < kMinBytes)
+    if (bytes.size() < kMinBytes) {
         return fail(ErrorCode::kFormat, fmt::format("{}: its 'fmt ' chunk has only {} bytes", name, bytes.size()));
+    }
     const std::uint8_t* fields = bytes.data();
     const int num_channels = load_little<std::uint16_t>(fields + 2);
     const auto rate_hz = load_little<std::uint32_t>(fields + 4);
-    if (auto checked = check_rate_and_channels(name, rate_hz, num_channels); !checked)
+    if (auto checked = check_rate_and_channels(name, rate_hz, num_channels); !checked) {
         return checked;
+    }
     WaveFormat wave{.tag = load_little<std::uint16_t>(fields), .block_align = load_little<std::uint16_t>(fields + 12)};
-    if (bytes.size() >= kShortBytes)
+    if (bytes.size() >= kShortBytes) {
         wave.bits = load_little<std::uint16_t>(fields + 14);
+    }
     if (wave.tag == kTagExtensible && bytes.size() >= kWaveFormatBytes &&
         std::equal(kSubformatTail.begin(), kSubformatTail.end(), fields + 26)) {
         wave.tag = load_little<std::uint16_t>(fields + 24);
-        if (const int valid = load_little<std::uint16_t>(fields + 18); valid != 0 && valid < wave.bits)
+        if (const int valid = load_little<std::uint16_t>(fields + 18); valid != 0 && valid < wave.bits) {
             wave.bits = valid;
+        }
     }
     PcmFormat& format = layout.format;
     format.sample_rate_hz = static_cast<int>(rate_hz);
@@ -93,8 +99,9 @@ std::string make_wave_format(const PcmFormat& format) {
     store_little(fields + 8, rate_hz * block_align);
     store_little(fields + 12, block_align);
     store_little(fields + 14, static_cast<std::uint16_t>(bits));
-    if (!is_extensible)
+    if (!is_extensible) {
         return bytes;
+    }
     store_little<std::uint16_t>(fields + 16, 22);
     store_little(fields + 18, static_cast<std::uint16_t>(format.valid_bits));
     store_little(fields + 20, channel_mask(format.num_channels));
