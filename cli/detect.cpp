@@ -138,7 +138,7 @@ ExitCode run(const Arguments& arguments) {
             console.file_done(index);
             return result;
         },
-        [&](std::size_t index, Result<DetectReport> result) {
+        [&](std::size_t index, const Result<DetectReport>& result) {
             report(console, arguments, arguments.files[index], result);
             outcome = index == 0 ? outcome_code(result) : worse_of(outcome, outcome_code(result));
         });

@@ -1,11 +1,11 @@
 #include "journal.h"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -28,7 +28,7 @@ Result<std::string> read_all(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::string text(std::istreambuf_iterator<char>(file), {});
     if (!file.is_open() && errno != ENOENT) {
-        return fail(ErrorCode::kIo, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+        return fail(ErrorCode::kIo, fmt::format("cannot read {}: {}", path, std::generic_category().message(errno)));
     }
     return text;
 }
@@ -56,7 +56,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder) {
     const std::string path = path_in(folder);
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd < 0) {
-        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, std::generic_category().message(errno)));
     }
     std::unique_ptr<Journal> journal(new Journal(path, fd));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -68,7 +68,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& folder) {
     }
     journal->learn(*text);
     if (!text->empty() && text->back() != '\n' && ::write(fd, "\n", 1) != 1) { // a line that a killed run left torn
-        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, std::generic_category().message(errno)));
     }
     return journal;
 }
@@ -121,7 +121,7 @@ Result<void> Journal::append(const Document& record) {
         if (ftruncate(fd_, end) != 0) {
             return fail(ErrorCode::kIo, fmt::format("cannot write {}, nor mend its last line", path_));
         }
-        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path_, std::strerror(reason)));
+        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path_, std::generic_category().message(reason)));
     }
     return {};
 }

@@ -35,8 +35,8 @@ Result<void> generate(const Arguments& arguments) {
         return valid; // before anybody types a passphrase
     }
     std::string passphrase;
-    // WM_PASSPHRASE in the environment also means that keys are to be protected.
-    if (arguments.ask_passphrase || !arguments.passphrase_file.empty() || std::getenv("WM_PASSPHRASE") != nullptr) {
+    // A passphrase that is there, be it in the environment, means that keys are to be protected.
+    if (arguments.ask_passphrase || passphrase_is_prepared(arguments.passphrase_file)) {
         Result<std::string> given = new_passphrase(arguments.passphrase_file);
         if (!given) {
             return tl::unexpected(given.error());

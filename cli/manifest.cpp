@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -135,7 +135,8 @@ Result<std::vector<ManifestRow>> read_manifest(const std::string& path) {
     std::istream& stream = path == "-" ? std::cin : file;
     const std::string text(std::istreambuf_iterator<char>(stream), {});
     if (stream.bad() || (path != "-" && !file.is_open())) {
-        return fail(ErrorCode::kIo, fmt::format("cannot read the manifest {}: {}", path, std::strerror(errno)));
+        return fail(ErrorCode::kIo,
+                    fmt::format("cannot read the manifest {}: {}", path, std::generic_category().message(errno)));
     }
     const std::string folder = path == "-" ? "" : fs::path(path).parent_path().string();
     return parse_manifest(text, folder).map_error([&](const Error& error) {

@@ -89,13 +89,14 @@ Result<std::string> ask_passphrase(const std::string& question, bool twice) {
     return answer;
 }
 
+std::string environment_passphrase() {
+    const char* value = std::getenv(kVariable); // NOLINT(concurrency-mt-unsafe): no thread changes the environment
+    return value == nullptr ? "" : value;
+}
+
 /// The passphrase that needs nobody to type it; empty when there is none.
 Result<std::string> prepared_passphrase(const std::string& file) {
-    if (!file.empty()) {
-        return read_passphrase_file(file);
-    }
-    const char* value = std::getenv(kVariable); // NOLINT(concurrency-mt-unsafe): no thread changes the environment
-    return value == nullptr ? std::string() : std::string(value);
+    return file.empty() ? environment_passphrase() : read_passphrase_file(file);
 }
 
 /// The *.key files of a folder; or the path itself, when it is none.
@@ -126,6 +127,10 @@ Result<std::string> read_passphrase_file(const std::string& path) {
         return fail(ErrorCode::kUsage, fmt::format("the first line of the passphrase file {} is empty", path));
     }
     return line;
+}
+
+bool passphrase_is_prepared(const std::string& file) {
+    return !file.empty() || !environment_passphrase().empty();
 }
 
 Result<std::string> new_passphrase(const std::string& file) {

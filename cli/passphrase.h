@@ -13,6 +13,9 @@ namespace wm::cli {
 /// The first line of `path`, without its end-of-line. errors: kIo; kUsage when it is empty
 Result<std::string> read_passphrase_file(const std::string& path);
 
+/// Whether a passphrase comes from a file or the environment, so that nobody needs to be asked.
+bool passphrase_is_prepared(const std::string& file);
+
 /// The passphrase for a new key: the file's when a path is given, else WM_PASSPHRASE's, else the one typed twice.
 Result<std::string> new_passphrase(const std::string& file);
 

@@ -46,6 +46,11 @@ class Passphrase(WmCase):
         self.detect("--passphrase-file", "right.txt", expect=1)
         self.detect(expect=1, env={**os.environ, "WM_PASSPHRASE": "correct horse"})
 
+    def test_the_environment_protects_new_keys_too_unless_it_is_empty(self):
+        for passphrase, is_protected in (("correct horse", True), ("", False)):
+            document = self.wm_json("keygen", f"{is_protected}.key", env={**os.environ, "WM_PASSPHRASE": passphrase})
+            self.assertEqual(document["protected"], is_protected)
+
     def test_a_wrong_or_empty_passphrase_does_not(self):
         _, messages = self.detect("--passphrase-file", "wrong.txt", expect=FAILED)
         self.assertIn("passphrase", messages)
