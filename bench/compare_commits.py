@@ -52,7 +52,8 @@ def build(commit, work):
 def cpu_times_ns(program, arguments):
     """Row name -> CPU time of one iteration."""
     options = [f"--benchmark_filter={arguments.filter}", f"--benchmark_min_time={arguments.min_time}"]
-    rows = json.loads(recordings.run([program, "--benchmark_format=json", *options]).stdout)["benchmarks"]
+    report = recordings.run([program, "--benchmark_format=json", *options]).stdout
+    rows = json.loads(report)["benchmarks"] if report else []  # nothing is printed when no row matches
     units = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
     return {row["name"]: row["cpu_time"] * units[row["time_unit"]] for row in rows if "error_message" not in row}
 
