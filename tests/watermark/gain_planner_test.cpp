@@ -76,8 +76,8 @@ TEST(GainPlanner, ReachesOneOfItsLimitsAndPassesNeither) {
             threshold *= mask;
         }
         const TileMap gains = planned(host, 1.0);
-        const double mask_use = mean_noise_to_mask(host, gains) / 0.0126;
-        const double noise_use = noise_over_signal(host, gains) / 0.0020;
+        const double mask_use = mean_noise_to_mask(host, gains) / GainPlanner::kMaskLimit;
+        const double noise_use = noise_over_signal(host, gains) / GainPlanner::kNoiseLimit;
         EXPECT_LT(std::max(mask_use, noise_use), 1.15) << mask;
         EXPECT_GT(std::max(mask_use, noise_use), 0.8) << mask;
     }

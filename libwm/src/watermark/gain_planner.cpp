@@ -11,8 +11,6 @@ namespace {
 /// A gain of g dB on a tile of energy E adds noise of (10^(g/20) - 1)^2 E, about (g ln 10 / 20)^2 E.
 constexpr float kNoisePerSquareDecibel = 0.0132547F;
 
-constexpr double kMaskLimit = 0.0040;  ///< noise over masking threshold, mean over the audible range: -24 dB
-constexpr double kNoiseLimit = 0.0040; ///< noise over signal: -24 dB
 constexpr float kGainLimit_db = 2.5F;
 constexpr float kLoudTilePenalty =
     0.6F; ///< cost of noise against the moment's mean tile, beside its cost against the mask
