@@ -75,7 +75,7 @@ private:
                           search ? &*search : nullptr, writer);
         std::int64_t position = 0;
         while (true) {
-            AudioBlock block;
+            AudioBlock block = embedder.spare_block();
             const Result<std::size_t> count = reader.read(block, kBlockSamples);
             if (!count) {
                 return tl::unexpected(count.error());

@@ -27,6 +27,9 @@ public:
     /// search   sees the host at the tiles' rate (for marks it carries already); may be null
     Embedder(const AudioSpec& spec, TileMap signs, double strength, PlainSearch* search, AudioWriter& writer);
 
+    /// A block to read into, with the memory of one that was written before.
+    AudioBlock spare_block();
+
     /// errors   kIo: the writer's
     Result<void> push(AudioBlock block);
     Result<void> finish();
@@ -35,9 +38,11 @@ public:
     const ChangeTally& change() const { return change_; }
 
 private:
-    void mark(bool at_end);
-    void guard(bool at_end);
+    Result<void> mark(bool at_end);
+    Result<void> bring_back(bool at_end);
+    Result<void> guard_ready();
     Result<void> write_ready();
+    const std::vector<float*>& planar_host(const AudioBlock& block);
 
     std::size_t num_channels_;
     std::unique_ptr<Resampler> down_;
@@ -46,12 +51,15 @@ private:
     ResidualMaker residual_maker_;
     PlainSearch* search_;
     AudioWriter& writer_;
-    std::deque<AudioBlock> blocks_; ///< read and not yet written
-    PlanarQueue host_;              ///< read and not yet guarded
-    PlanarQueue tile_host_;         ///< at the tiles' rate, not yet marked
-    PlanarQueue tile_residual_;     ///< at the tiles' rate, not yet brought back
-    PlanarQueue residual_;          ///< at the recording's rate, not yet guarded
-    PlanarQueue guarded_;           ///< ready to write
+    std::deque<AudioBlock> blocks_;  ///< read and not yet written
+    std::size_t num_guarded_ = 0;    ///< of them
+    std::vector<AudioBlock> spares_; ///< written
+    std::vector<std::vector<float>> planar_;
+    std::vector<float*> planar_channels_;
+    PlanarQueue tile_host_;     ///< at the tiles' rate, not yet marked
+    PlanarQueue tile_residual_; ///< at the tiles' rate, not yet brought back
+    PlanarQueue residual_;      ///< at the recording's rate, not yet guarded
+    PlanarQueue guarded_;       ///< ready to write
     ChangeTally change_;
 };
 
