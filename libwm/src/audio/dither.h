@@ -25,9 +25,7 @@ private:
     static constexpr std::size_t kNumLanes = 8;
     static constexpr std::size_t kBufferSize = 1024;
 
-    void refill();
-
-    std::array<std::uint32_t, kNumLanes> lanes_;
+    std::array<std::int32_t, kNumLanes> lanes_;
     std::array<float, kBufferSize> buffer_;
     std::size_t next_ = kBufferSize;
 };

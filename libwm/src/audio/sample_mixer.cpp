@@ -1,9 +1,10 @@
 #include "audio/sample_mixer.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
+
+#include "kernels/kernels.h"
 
 namespace wm {
 namespace {
@@ -26,41 +27,6 @@ int integer_bits(Encoding encoding) {
     }
 }
 
-struct Step {
-    int shift;   ///< from left-justified to units of the least significant bit
-    float scale; ///< from full scale 1 to the same units
-    std::int32_t low;
-    std::int32_t high;
-};
-
-Step step_of(int bits) {
-    const std::int32_t half = std::int32_t{1} << (bits - 1);
-    return {32 - bits, static_cast<float>(half), -half, half - 1};
-}
-
-/// Adds round(residual + noise) to every host sample whose residual is not zero. Comparisons are between integers, the bits of
-/// floats included: those of floats, which may trap, keep the loop from being vectorised.
-std::int32_t add_run(const std::int32_t* __restrict host, const float* __restrict residual,
-                     const float* __restrict noise, std::size_t count, Step step, std::int32_t* __restrict out) {
-    constexpr std::int32_t kMagnitudeBits = 0x7FFFFFFF;
-    constexpr auto kBitsOfTwo = std::bit_cast<std::int32_t>(2.0F);
-    const auto below = static_cast<std::int32_t>((std::uint32_t{1} << step.shift) - 1);
-    std::int32_t num_clipped = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto bits = std::bit_cast<std::int32_t>(residual[i]);
-        const std::int32_t magnitude = bits & kMagnitudeBits;
-        const std::int32_t bounded = std::min(magnitude, kBitsOfTwo) | (bits & ~kMagnitudeBits);
-        const float wanted = std::bit_cast<float>(bounded) * step.scale + noise[i];
-        const auto rounded = static_cast<std::int32_t>(wanted + std::copysign(0.5F, wanted));
-        const std::int32_t delta = rounded & -static_cast<std::int32_t>(magnitude != 0);
-        const std::int32_t sum = (host[i] >> step.shift) + delta;
-        const std::int32_t clipped = std::min(std::max(sum, step.low), step.high);
-        num_clipped += clipped == sum ? 0 : 1;
-        out[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(clipped) << step.shift) | (host[i] & below);
-    }
-    return num_clipped;
-}
-
 } // namespace
 
 SampleMixer::SampleMixer(const AudioSpec& source, const PcmFormat& output)
@@ -79,9 +45,11 @@ void SampleMixer::interleave(const float* const* residual, int num_channels, std
         }
         return;
     }
-    for (std::size_t channel = 0; channel < stride; ++channel)
-        for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t channel = 0; channel < stride; ++channel) {
+        for (std::size_t i = 0; i < count; ++i) {
             out[i * stride + channel] = residual[channel][first + i];
+        }
+    }
 }
 
 void SampleMixer::mix_integers(const AudioBlock& host, const float* const* residual, std::size_t first,
@@ -89,22 +57,22 @@ void SampleMixer::mix_integers(const AudioBlock& host, const float* const* resid
     interleave(residual, host.num_channels, first, count);
     const std::size_t offset = first * static_cast<std::size_t>(host.num_channels);
     const std::size_t num_values = residual_.size();
-    if (!host.is_integer)
+    if (!host.is_integer) {
         requantise(host.reals.data() + offset, 1.0, num_values, out);
-    else if (!host_fits_)
+    } else if (!host_fits_) {
         requantise(host.integers.data() + offset, 0x1p-31, num_values, out);
-    else if (bits_ > kMaxDitheredBits)
+    } else if (bits_ > kMaxDitheredBits) {
         add_exact(host.integers.data() + offset, num_values, out);
-    else
+    } else {
         add_dithered(host.integers.data() + offset, num_values, out);
+    }
 }
 
 void SampleMixer::add_dithered(const std::int32_t* host, std::size_t count, std::int32_t* out) {
-    const Step step = step_of(bits_);
     for (std::size_t i = 0; i < count;) {
         const auto noise = noise_.take(count - i);
-        num_clipped_ += static_cast<std::uint64_t>(
-            add_run(host + i, residual_.data() + i, noise.data(), noise.size(), step, out + i));
+        num_clipped_ +=
+            kernels().add_dithered(host + i, residual_.data() + i, noise.data(), noise.size(), bits_, out + i);
         i += noise.size();
     }
 }
@@ -148,8 +116,9 @@ void SampleMixer::mix_reals(const AudioBlock& host, const float* const* residual
                             double* out) {
     interleave(residual, host.num_channels, first, count);
     const double* samples = host.reals.data() + first * static_cast<std::size_t>(host.num_channels);
-    for (std::size_t i = 0; i < residual_.size(); ++i)
+    for (std::size_t i = 0; i < residual_.size(); ++i) {
         out[i] = residual_[i] == 0.0F ? samples[i] : samples[i] + static_cast<double>(residual_[i]);
+    }
 }
 
 } // namespace wm

@@ -9,6 +9,7 @@ namespace {
 typedef float Vec __attribute__((vector_size(32)));
 typedef int Int __attribute__((vector_size(32)));
 typedef float UnalignedVec __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int UnalignedInt __attribute__((vector_size(32), aligned(4), may_alias));
 
 WM_INLINE Vec load(const float* from) {
     return *reinterpret_cast<const UnalignedVec*>(from);
@@ -16,6 +17,14 @@ WM_INLINE Vec load(const float* from) {
 
 WM_INLINE void store(float* to, Vec value) {
     *reinterpret_cast<UnalignedVec*>(to) = value;
+}
+
+WM_INLINE Int load(const int* from) {
+    return *reinterpret_cast<const UnalignedInt*>(from);
+}
+
+WM_INLINE void store(int* to, Int value) {
+    *reinterpret_cast<UnalignedInt*>(to) = value;
 }
 
 WM_INLINE Vec broadcast(float value) {
@@ -48,6 +57,10 @@ WM_INLINE Vec square_root(Vec value) {
 
 /// Per lane: a > b ? a : b.
 WM_INLINE Vec max(Vec a, Vec b) {
+    return a > b ? a : b;
+}
+
+WM_INLINE Int max(Int a, Int b) {
     return a > b ? a : b;
 }
 

@@ -6,6 +6,7 @@ namespace {
 typedef float Vec4 __attribute__((vector_size(16)));
 typedef int Int4 __attribute__((vector_size(16)));
 typedef float UnalignedVec4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef int UnalignedInt4 __attribute__((vector_size(16), aligned(4), may_alias));
 
 /// Eight lanes in two registers: one 32-byte vector on SSE2 is torn apart through memory by the compiler.
 struct Vec {
@@ -46,6 +47,10 @@ WM_INLINE Int operator&(Int a, Int b) {
     return {a.lo & b.lo, a.hi & b.hi};
 }
 
+WM_INLINE Int operator^(Int a, Int b) {
+    return {a.lo ^ b.lo, a.hi ^ b.hi};
+}
+
 WM_INLINE Int operator>>(Int a, int count) {
     return {a.lo >> count, a.hi >> count};
 }
@@ -61,6 +66,15 @@ WM_INLINE Vec load(const float* from) {
 WM_INLINE void store(float* to, Vec value) {
     *reinterpret_cast<UnalignedVec4*>(to) = value.lo;
     *reinterpret_cast<UnalignedVec4*>(to + 4) = value.hi;
+}
+
+WM_INLINE Int load(const int* from) {
+    return {*reinterpret_cast<const UnalignedInt4*>(from), *reinterpret_cast<const UnalignedInt4*>(from + 4)};
+}
+
+WM_INLINE void store(int* to, Int value) {
+    *reinterpret_cast<UnalignedInt4*>(to) = value.lo;
+    *reinterpret_cast<UnalignedInt4*>(to + 4) = value.hi;
 }
 
 WM_INLINE Vec broadcast(float value) {
@@ -106,6 +120,10 @@ WM_INLINE Vec square_root(Vec value) {
 
 /// Per lane: a > b ? a : b.
 WM_INLINE Vec max(Vec a, Vec b) {
+    return {a.lo > b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi};
+}
+
+WM_INLINE Int max(Int a, Int b) {
     return {a.lo > b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi};
 }
 

@@ -7,6 +7,7 @@
 /// contraction, no approximate instructions, one fixed order of additions.
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "kernels/lanes.h"
@@ -88,6 +89,20 @@ struct Kernels {
     /// and three quarters after input[k + 5]) and of sum taps[2][j] s[j] (half), for all k < count. Reads count + 11 inputs.
     /// count    a multiple of 8
     float (*interpolated_peak)(const float* input, const float* taps, std::size_t count);
+
+    /// TPDF noise: the next `count` words of eight xorshift32 generators, taken in turn, as (high half - low half) / 65536.
+    /// states   [8], none 0; they move on
+    /// count    a multiple of 8
+    void (*tpdf_noise)(std::int32_t* states, std::size_t count, float* noise);
+
+    /// Where residual[k] is not 0: out[k] = host[k] + round(residual[k] + noise[k]) in steps of 2^-(bits - 1), halves away from
+    /// 0, cut at full scale; elsewhere host[k]. Bits below the step stay. Residuals beyond +-2 count as +-2.
+    /// host, out  left-justified; out may be host
+    /// noise    in steps
+    /// bits     8 to 24
+    /// returns  the number of samples cut
+    std::size_t (*add_dithered)(const std::int32_t* host, const float* residual, const float* noise, std::size_t count,
+                                int bits, std::int32_t* out);
 
     TileKernels tiles;
 };

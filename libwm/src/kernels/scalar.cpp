@@ -53,6 +53,10 @@ WM_INLINE Int operator&(Int a, Int b) {
     return each<Int>(a, b, [](int x, int y) { return x & y; });
 }
 
+WM_INLINE Int operator^(Int a, Int b) {
+    return each<Int>(a, b, [](int x, int y) { return x ^ y; });
+}
+
 WM_INLINE Int operator>>(Int a, int count) {
     return each<Int>(a, a, [count](int x, int) { return x >> count; });
 }
@@ -70,6 +74,20 @@ WM_INLINE Vec load(const float* from) {
 }
 
 WM_INLINE void store(float* to, Vec value) {
+    for (int i = 0; i < 8; ++i) {
+        to[i] = value.lane[i];
+    }
+}
+
+WM_INLINE Int load(const int* from) {
+    Int out;
+    for (int i = 0; i < 8; ++i) {
+        out.lane[i] = from[i];
+    }
+    return out;
+}
+
+WM_INLINE void store(int* to, Int value) {
     for (int i = 0; i < 8; ++i) {
         to[i] = value.lane[i];
     }
@@ -106,6 +124,10 @@ WM_INLINE Vec square_root(Vec value) {
 /// Per lane: a > b ? a : b.
 WM_INLINE Vec max(Vec a, Vec b) {
     return each<Vec>(a, b, [](float x, float y) { return x > y ? x : y; });
+}
+
+WM_INLINE Int max(Int a, Int b) {
+    return each<Int>(a, b, [](int x, int y) { return x > y ? x : y; });
 }
 
 /// rows[i][j] <-> rows[j][i]

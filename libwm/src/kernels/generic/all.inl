@@ -5,6 +5,7 @@
 #include "kernels/generic/spectrum.inl"
 #include "kernels/generic/elementary.inl"
 #include "kernels/generic/fir.inl"
+#include "kernels/generic/dither.inl"
 #include "kernels/generic/tiles.inl"
 // clang-format on
 
@@ -25,6 +26,8 @@ constexpr Kernels kTable = {
     .peak = peak,
     .block_peaks = block_peaks,
     .interpolated_peak = interpolated_peak,
+    .tpdf_noise = tpdf_noise,
+    .add_dithered = add_dithered,
     .tiles =
         {
             .band_sums = band_sums,
