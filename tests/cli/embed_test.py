@@ -53,10 +53,10 @@ class Embed(WmCase):
         self.assertIn("5f3a9c0212ab77e1", document["error"]["message"])
         self.assertEqual(self.files(), ["once.wav"])
 
-    def test_force_marks_again(self):
+    def test_force_and_more_strength_put_a_new_mark_over_the_old(self):
         self.embed(self.music, "once.wav")
-        self.wm("embed", "once.wav", "twice.wav", "--key", self.key, "--id", "random", "--force")
-        self.assertIn("twice.wav", self.files())
+        self.wm("embed", "once.wav", "twice.wav", "--key", self.key, "--id", "00000000000000aa", "--force", "--strength", "1.5")
+        self.assertEqual(self.ids_in("twice.wav")[0], "00000000000000aa")
 
     def test_marks_of_two_keys_live_side_by_side(self):
         self.embed(self.music, "once.wav", "00000000000000aa")
