@@ -1,6 +1,7 @@
 #include "watermark/gain_planner.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "kernels/kernels.h"
@@ -11,9 +12,14 @@ namespace {
 /// A gain of g dB on a tile of energy E adds noise of (10^(g/20) - 1)^2 E, about (g ln 10 / 20)^2 E.
 constexpr float kNoisePerSquareDecibel = 0.0132547F;
 
-constexpr float kGainLimit_db = 2.5F;
+constexpr float kGainLimit_db = 2.0F;
+
+/// A narrow recording (telephone speech) has fewer tiles to hold the mark: the masking limit gives way with the cube of the
+/// share of bands that sound, by up to 4 dB.
+constexpr double kMostRelief = 2.5;
+constexpr double kSoundingShare = 1e-5; ///< of the mean band's energy
 constexpr float kLoudTilePenalty =
-    0.6F; ///< cost of noise against the moment's mean tile, beside its cost against the mask
+    0.1F; ///< cost of noise against the moment's mean tile, beside its cost against the mask
 constexpr std::size_t kHalfWindowRows = 21;
 constexpr std::size_t kScaleStepRows = 8;
 constexpr int kScaleIterations = 6;
@@ -121,16 +127,37 @@ double GainPlanner::scale_at(const HostTiles& host, std::size_t row) {
     }
     const std::size_t start = first * kMapStride;
     const std::size_t count = (end - first) * kMapStride;
+    const double mask_limit = kMaskLimit * relief(host, first, end, energy);
+    scale_ = scale_within(start, count, mask_limit * static_cast<double>(end - first), kNoiseLimit * energy);
+    return scale_;
+}
+
+/// How far the masking limit gives way for rows [first, end), whose energy is given.
+double GainPlanner::relief(const HostTiles& host, std::size_t first, std::size_t end, double energy) {
+    std::array<float, kNumBands> sums{};
+    for (std::size_t r = first; r < end; ++r) {
+        for (std::size_t b = 0; b < kNumBands; ++b) {
+            sums[b] += host.energies[r * kMapStride + b];
+        }
+    }
+    const double floor = kSoundingShare * energy / kNumBands;
+    const auto num_sounding = std::count_if(sums.begin(), sums.end(), [floor](float sum) { return sum > floor; });
+    const double inverse_share =
+        static_cast<double>(kNumBands) / static_cast<double>(std::max<std::ptrdiff_t>(1, num_sounding));
+    return std::min(kMostRelief, inverse_share * inverse_share * inverse_share);
+}
+
+/// The largest scale at which tiles [start, start + count) keep within both budgets.
+double GainPlanner::scale_within(std::size_t start, std::size_t count, double mask_budget, double noise_budget) const {
     double scale = scale_;
     for (int i = 0; i < kScaleIterations; ++i) {
         float costs[2];
         kernels().tiles.limited_costs(&direction_[start], &mask_costs_[start], &noise_costs_[start], count,
                                       static_cast<float>(scale), kGainLimit_db, costs);
-        const double mask_room = kMaskLimit * static_cast<double>(end - first) / (costs[0] + 1e-12);
-        const double noise_room = kNoiseLimit * energy / (costs[1] + 1e-12);
+        const double mask_room = mask_budget / (costs[0] + 1e-12);
+        const double noise_room = noise_budget / (costs[1] + 1e-12);
         scale = std::clamp(scale * std::sqrt(std::min(mask_room, noise_room)), kLeastScale, kMostScale);
     }
-    scale_ = scale;
     return scale;
 }
 

@@ -46,6 +46,8 @@ private:
     void shape(const HostTiles& host, const TileMap& signs, std::size_t pattern_row);
     void weigh(const HostTiles& host);
     double scale_at(const HostTiles& host, std::size_t row);
+    double scale_within(std::size_t start, std::size_t count, double mask_budget, double noise_budget) const;
+    static double relief(const HostTiles& host, std::size_t first, std::size_t end, double energy);
 
     double strength_;
     double scale_ = 1.0; ///< of the last planned row: where the next search starts
