@@ -27,6 +27,10 @@ void Console::error(const std::string& message) {
     line("wm: ", message);
 }
 
+void Console::error_about(const std::string& file, const std::string& message) {
+    error(message.find(file) == std::string::npos ? fmt::format("{}: {}", file, message) : message);
+}
+
 void Console::warn(const std::string& message) {
     if (!quiet_) {
         line("wm: warning: ", message);

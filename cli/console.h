@@ -23,6 +23,9 @@ public:
     Console& operator=(const Console&) = delete;
 
     void error(const std::string& message);
+
+    /// The same about a file, named first unless the message names it.
+    void error_about(const std::string& file, const std::string& message);
     void warn(const std::string& message);
     void note(const std::string& message);
 

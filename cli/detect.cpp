@@ -100,7 +100,7 @@ void report(Console& console, const Arguments& arguments, const std::string& fil
         return; // the person who interrupted us knows
     }
     if (!result) {
-        console.error(fmt::format("{}: {}", file, result.error().message));
+        console.error_about(file, result.error().message);
     }
     if (arguments.json) {
         print_document(detect_document(file, result));

@@ -97,7 +97,7 @@ ExitCode run_one(const Arguments& arguments, const Key& key, Console& console) {
         print(to_line(embed_document(arguments.input, arguments.output, key, result)));
     }
     if (!result) {
-        console.error(fmt::format("{}: {}", arguments.input, result.error().message));
+        console.error_about(arguments.input, result.error().message);
         return exit_code_of(result.error());
     }
     if (!arguments.json) {
