@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "csv.h"
+#include "base/csv.h"
 #include "wm/id.h"
 
 namespace wm::cli {

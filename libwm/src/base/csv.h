@@ -8,7 +8,7 @@
 
 #include "wm/result.h"
 
-namespace wm::cli {
+namespace wm {
 
 struct CsvRecord {
     std::size_t line_number = 0; ///< where it starts, from 1
@@ -19,4 +19,7 @@ struct CsvRecord {
 /// errors   kFormat, naming the line: a quote inside an unquoted field or not closed, text after a closing quote
 Result<std::vector<CsvRecord>> parse_csv(std::string_view text);
 
-} // namespace wm::cli
+/// The fields as one line, ended by LF; those that need quotes get them.
+std::string to_csv_line(const std::vector<std::string>& fields);
+
+} // namespace wm

@@ -1,10 +1,10 @@
-#include "csv.h"
+#include "base/csv.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-namespace wm::cli {
+namespace wm {
 namespace {
 
 /// Reads records off the front of a text.
@@ -105,4 +105,21 @@ Result<std::vector<CsvRecord>> parse_csv(std::string_view text) {
     return records;
 }
 
-} // namespace wm::cli
+std::string to_csv_line(const std::vector<std::string>& fields) {
+    std::string line;
+    for (const std::string& field : fields) {
+        line += &field == fields.data() ? "" : ",";
+        if (field.find_first_of(",\"\r\n") == std::string::npos) {
+            line += field;
+            continue;
+        }
+        line += '"';
+        for (const char c : field) {
+            line.append(c == '"' ? 2 : 1, c);
+        }
+        line += '"';
+    }
+    return line + "\n";
+}
+
+} // namespace wm

@@ -1,10 +1,10 @@
-#include "csv.h"
+#include "base/csv.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace wm::cli {
+namespace wm {
 namespace {
 
 using testing::ElementsAre;
@@ -80,5 +80,11 @@ RC_GTEST_PROP(Csv, ReadsBackWhateverWasQuoted, (const std::vector<std::vector<st
     RC_ASSERT(fields_of(text) == expected);
 }
 
+RC_GTEST_PROP(Csv, ReadsBackWhatItWrote, (std::vector<std::string> fields)) {
+    fields.insert(fields.begin(), "first"); // a record of one empty field is an empty line
+    const std::vector<std::vector<std::string>> expected = {fields};
+    RC_ASSERT(fields_of(to_csv_line(fields)) == expected);
+}
+
 } // namespace
-} // namespace wm::cli
+} // namespace wm
