@@ -95,6 +95,14 @@ class Marker:
         strength = ("--strength", arguments.strength) if arguments.strength else ()
         return Marker(program, work, key, arguments.seed, ("--no-verify", *strength))
 
+    @staticmethod
+    def create_second(first):
+        """A marker with another key and other ids, for recordings that `first` marked."""
+        key = first.work / "second.key"
+        if not key.exists():
+            run([first.program, "keygen", key, "--name", "second"])
+        return dataclasses.replace(first, key=key, seed=f"{first.seed}:second")
+
     def id_of(self, recording):
         """The 64-bit id that `recording` carries under this seed, 16 hex digits."""
         return digest(self.seed, recording.stem)

@@ -2,8 +2,10 @@
 """How often the id is read back from a short excerpt after an attack, and how often an id is read that is not there.
 
 Each recording is marked once and attacked whole (a seeded piece of --attack-seconds when it is longer); each trial cuts
-an excerpt at a random offset and counts only exactly the right id. Intervals are Wilson's, 95 %. With --null, looks for
-marks in unmarked excerpts, and in marked ones with wrong keys.
+an excerpt at a random offset and counts only exactly the right id, or with --two-keys exactly both ids of a recording
+that was marked under two keys. An attack is a name that the attack script knows, several of them joined by "+", or a chain
+of `wm attack` joined by "+" (speed=+3%+mp3=64k). The excerpts of excise_mid10 are cut across the splice. Intervals are
+Wilson's, 95 %. With --null, looks for marks in unmarked excerpts, and in marked ones with wrong keys.
 
 Needs: python3, sox, the attack script (option --attacks-script, or $WM_ATTACKS) and what that script needs.
 """
@@ -20,6 +22,7 @@ import recordings
 
 DEFAULT_ATTACKS = "none mp3_128 rs_16000 quant8 eq_6db loudnorm phaseinv mono white_30"
 DEFAULT_SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "shared" / "attacks.sh"
+EXCISED_AT_S = 25  # where the attack script's excise_mid10 joins what it keeps
 WILSON_Z = 1.959964  # 95 %
 
 
@@ -34,6 +37,7 @@ def parse_arguments():
     parser.add_argument("--trials", type=int, default=100, help="for each attack and length (default %(default)s)")
     parser.add_argument("--trials-csv", type=pathlib.Path, help="write one row for each trial here")
     parser.add_argument("--require", type=float, metavar="PERCENT", help="exit 1 when a row has a smaller share")
+    parser.add_argument("--two-keys", action="store_true", help="mark twice, under two keys, and ask for both ids")
     parser.add_argument("--null", action="store_true", help="count false marks instead")
     parser.add_argument("--null-excerpts", type=int, default=500, help="unmarked excerpts (default %(default)s)")
     parser.add_argument("--null-seconds", type=float, default=30, help="their length (default %(default)s)")
@@ -48,49 +52,85 @@ def duration_s(path):
     return float(recordings.run(["soxi", "-D", path]).stdout)
 
 
-def excerpt(source, seconds, draw, name, work):
-    """Cuts `seconds` of `source` at an offset drawn by `draw`; returns the file and the offset."""
+def excerpt(source, seconds, draw, name, work, across_s=None):
+    """Cuts `seconds` of `source` at an offset drawn by `draw`, across `across_s` if given; returns the file and the offset."""
     length_s = duration_s(source)
     if length_s < seconds:
         raise RuntimeError(f"{source}: {length_s:.1f} s is too short for an excerpt of {seconds:g} s")
-    offset_s = draw.uniform(0, length_s - seconds)
+    first, last = 0, length_s - seconds
+    if across_s is not None:
+        first, last = max(first, across_s - 0.8 * seconds), min(last, across_s - 0.2 * seconds)
+    offset_s = draw.uniform(first, last)
     cut = work / "excerpts" / f"{name}.wav"
     cut.parent.mkdir(exist_ok=True)
     recordings.run(["sox", "-V1", "-D", source, cut, "trim", f"{offset_s:.6f}", f"{seconds:g}"])
     return cut, offset_s
 
 
-def detected_ids(program, excerpt_path, keys):
+def detected_ids(program, excerpt_path, *keys):
     """The ids that `wm detect` reports; 0 found, 1 not found and 3 inconclusive are results, all else stops."""
-    result = recordings.run([program, "detect", excerpt_path, "--key", keys, "--json"], allowed=(0, 1, 3))
+    options = [word for key in keys for word in ("--key", key)]
+    result = recordings.run([program, "detect", excerpt_path, *options, "--json"], allowed=(0, 1, 3))
     return [mark["id"] for mark in json.loads(result.stdout).get("marks", [])]
+
+
+class Carriers:
+    """Marked copies, under one key or two, and the ids and keys that must show them."""
+
+    def __init__(self, marker, two_keys):
+        self.markers = [marker]
+        if two_keys:
+            self.markers.append(recordings.Marker.create_second(marker))
+
+    def copy(self, recording):
+        for marker in self.markers:
+            recording = marker.marked(recording)
+        return recording
+
+    def ids(self, recording):
+        return sorted(marker.id_of(recording) for marker in self.markers)
+
+    def keys(self):
+        return [marker.key for marker in self.markers]
 
 
 class Attacked:
     """Attacked copies, kept under the content of the marked copy: a change of the detector alone keeps them."""
 
-    def __init__(self, marker, arguments):
+    def __init__(self, marker, carriers, arguments):
         self.marker = marker
+        self.carriers = carriers
         self.script = arguments.attacks_script
         self.seconds = arguments.attack_seconds
 
     def path(self, attack, recording):
-        return self.marker.work / "attacked" / recordings.digest(self.marker.marked(recording), self.seconds) / attack
+        folder = self.marker.work / "attacked" / recordings.digest(self.carriers.copy(recording), self.seconds)
+        return folder / f"{attack}.wav"
+
+    def attack(self, attack, source, target):
+        if "=" in attack:
+            recordings.run([self.marker.program, "attack", source, target, *attack.split("+"), "--seed", self.marker.seed])
+            return
+        for step, name in enumerate(attack.split("+")):
+            stage = target.with_suffix(f".{step}.wav")
+            recordings.run(["bash", self.script, name, source, stage])
+            stage.replace(target)
+            source = target
 
     def make(self, job):
         attack, recording = job
-        target = self.path(attack, recording).with_suffix(".wav")
+        target = self.path(attack, recording)
         if target.exists():
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
-        source = self.marker.marked(recording)
+        source = self.carriers.copy(recording)
         if duration_s(source) > self.seconds:
             draw = random.Random(f"{self.marker.seed}:piece:{recording.stem}")
             source, _ = excerpt(source, self.seconds, draw, f"piece_{attack}_{recording.stem}", self.marker.work)
         unfinished = target.with_suffix(".part.wav")
-        recordings.run(["bash", self.script, attack, source, unfinished])
+        self.attack(attack, source, unfinished)
         unfinished.rename(target)
-        if source != self.marker.marked(recording):
+        if source != self.carriers.copy(recording):
             source.unlink()
         return target
 
@@ -103,14 +143,15 @@ def wilson_interval(found, trials):
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def run_trial(marker, attacked_path, trial):
-    """One excerpt, one look: `trial` gains its offset, and the outcome found, missed or wrong."""
+def run_trial(marker, keys, attacked_path, trial):
+    """One excerpt, one look: `trial` gains its offset, and the outcome found, missed (an id at least) or wrong."""
     draw = random.Random(f"{marker.seed}:{trial['attack']}:{trial['seconds']:g}:{trial['trial']}")
     name = f"{trial['recording']}_{trial['attack']}_{trial['seconds']:g}_{trial['trial']}"
-    cut, offset_s = excerpt(attacked_path, trial["seconds"], draw, name, marker.work)
-    ids = detected_ids(marker.program, cut, marker.key)
+    across_s = EXCISED_AT_S if trial["attack"] == "excise_mid10" else None
+    cut, offset_s = excerpt(attacked_path, trial["seconds"], draw, name, marker.work, across_s)
+    found, wanted = set(detected_ids(marker.program, cut, *keys)), set(trial["ids"].split())
     cut.unlink()
-    outcome = "missed" if not ids else "found" if ids == [trial["id"]] else "wrong"
+    outcome = "wrong" if found - wanted else "found" if found == wanted else "missed"
     return {**trial, "offset_s": f"{offset_s:.3f}", "outcome": outcome}
 
 
@@ -130,8 +171,9 @@ def summarize(trials):
 def measure_robustness(marker, paths, arguments):
     attacks = arguments.attacks.split()
     lengths = [float(word) for word in arguments.seconds.split()]
-    attacked = Attacked(marker, arguments)
-    recordings.in_parallel(marker.marked, paths, arguments.jobs, "marked")
+    carriers = Carriers(marker, arguments.two_keys)
+    attacked = Attacked(marker, carriers, arguments)
+    recordings.in_parallel(carriers.copy, paths, arguments.jobs, "marked")
     jobs = [(attack, path) for attack in attacks for path in paths]
     copies = dict(zip(jobs, recordings.in_parallel(attacked.make, jobs, arguments.jobs, "attacked")))
     plan = []
@@ -140,8 +182,9 @@ def measure_robustness(marker, paths, arguments):
             for index in range(arguments.trials):
                 path = paths[index % len(paths)]
                 plan.append(({"attack": attack, "seconds": seconds, "trial": index, "recording": path.stem,
-                              "id": marker.id_of(path)}, copies[attack, path]))
-    trials = recordings.in_parallel(lambda step: run_trial(marker, step[1], step[0]), plan, arguments.jobs, "trials")
+                              "ids": " ".join(carriers.ids(path))}, copies[attack, path]))
+    trials = recordings.in_parallel(lambda step: run_trial(marker, carriers.keys(), step[1], step[0]), plan,
+                                    arguments.jobs, "trials")
     rows = summarize(trials)
     print(f"{'attack':16}{'excerpt':>9}{'found':>12}{'%':>8}   95 % interval   wrong")
     for row in rows:

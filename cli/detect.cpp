@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
 #include <thread>
 
@@ -166,6 +167,15 @@ Command add_detect(CLI::App& wm) {
         ->check(CLI::Range(1e-15, 1e-3))
         ->type_name("P")
         ->capture_default_str();
+    app->add_option("--search", arguments->options.desync,
+                    "What is undone when no mark is found without: nothing, a change "
+                    "of speed or tempo or pitch (lines), or of tempo and pitch independently too (plane)")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, DesyncRange>{{"plain", DesyncRange::kNone},
+                                                                               {"lines", DesyncRange::kLines},
+                                                                               {"plane", DesyncRange::kPlane}})
+                        .description(""))
+        ->type_name("plain|lines|plane")
+        ->default_str("plane");
     app->add_option("--jobs,-j", arguments->num_jobs, "Files looked at at once (default: one a processor)")
         ->check(CLI::Range(1, 1024))
         ->type_name("N");

@@ -70,6 +70,17 @@ class Detect(WmCase):
         self.assertEqual(messages, "")
 
 
+    def test_what_is_searched_can_be_narrowed(self):
+        subprocess.run(["sox", "-R", "-D", self.marked, self.folder / "fast.wav", "speed", "1.06", "rate", "44100"],
+                       check=True)
+        self.wm("detect", "fast.wav", "--key", self.key, "--search", "plain", expect=NOT_FOUND)
+        for search in ("lines", "plane"):
+            [mark] = self.wm_json("detect", "fast.wav", "--key", self.key, "--search", search)["marks"]
+            self.assertEqual(mark["id"], "5f3a9c0212ab77e1")
+        _, messages = self.wm("detect", "fast.wav", "--key", self.key, "--search", "everything", expect=FAILED)
+        self.assertIn("plane", messages)
+
+
 class SeveralFiles(WmCase):
     def setUp(self):
         super().setUp()

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -38,12 +39,13 @@ Planar sped_up(const Planar& audio, double speed) {
     return output;
 }
 
-std::vector<Finding> searched(const Planar& audio, const std::vector<bool>& wanted, double start_s = 0.0) {
+std::vector<Finding> searched(const Planar& audio, const std::vector<bool>& wanted, double start_s = 0.0,
+                              const std::vector<LatticeGeometry>& hypotheses = desync_lines()) {
     DesyncSearch search(audio.size(), layouts(), kLogBound);
     const Planar window = test::excerpt(audio, 0, 12 * 22050);
     search.set_window(test::pointers(window).data(), window[0].size(), start_s);
     std::vector<Finding> findings;
-    search.search(desync_lines(), wanted, findings);
+    search.search(hypotheses, wanted, findings);
     return findings;
 }
 
@@ -94,6 +96,28 @@ TEST(DesyncSearch, FindsAMarkThatWasSpedUpOrSlowedDownAndSaysByHowMuch) {
     }
 }
 
+TEST(DesyncSearch, ThePlaneHoldsEveryPairOfItsRangesButTheLines) {
+    const std::vector<LatticeGeometry> plane = desync_plane();
+    std::set<std::pair<int, int>> pairs;
+    for (const LatticeGeometry& point : plane) {
+        EXPECT_NE(point.tempo_step, 0);
+        EXPECT_NE(point.pitch_step, 0);
+        pairs.emplace(point.tempo_step, point.pitch_step);
+    }
+    EXPECT_EQ(pairs.size(), plane.size());
+    for (const double tempo : {0.9, 0.952, 1.031, 1.12}) {
+        for (const double pitch : {0.85, 0.944, 1.059, 1.18}) {
+            const LatticeGeometry wanted = LatticeGeometry::nearest({tempo, pitch});
+            EXPECT_TRUE(std::any_of(plane.begin(), plane.end(),
+                                    [&](const LatticeGeometry& point) {
+                                        return std::abs(point.tempo_step - wanted.tempo_step) <= 15 &&
+                                               std::abs(point.pitch_step - wanted.pitch_step) <= 5;
+                                    }))
+                << tempo << ' ' << pitch;
+        }
+    }
+}
+
 TEST(DesyncSearch, LooksOnlyForTheKeysThatAreWanted) {
     EXPECT_TRUE(searched(sped_up(marked_music(), 1.05), {false, true}).empty());
 }
@@ -111,8 +135,8 @@ TEST(DesyncSearch, AWindowTooShortForHalfABlockHasNothing) {
 /// A hypothesis is a key, a tempo, a pitch and an offset: the union must count at least what the scan alone visits.
 TEST(DesyncSearch, TheUnionCountsMoreThanTheScanVisits) {
     const DesyncSearch search(1, layouts(), kLogBound);
-    const double num_visited =
-        static_cast<double>(desync_lines().size()) * 2.0 * kBlockRows * 2.0 * DesyncSearch::kMostWindows;
+    const double num_visited = static_cast<double>(desync_lines().size() + desync_plane().size()) * 2.0 * kBlockRows *
+                               2.0 * DesyncSearch::kMostWindows;
     EXPECT_GT(search.log_hypotheses(), std::log(2.0 * num_visited));
 }
 

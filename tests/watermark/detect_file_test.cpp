@@ -27,7 +27,7 @@ protected:
     /// Runs a command whose last two words are the marked file and a new one; the mark that is found in the latter.
     Mark found_after(const std::string& command, std::uint32_t seed) {
         test::run_command(command + " " + marked(seed) + " " + path("changed.wav"));
-        const DetectReport report = detect(path("changed.wav"), {label_}, true);
+        const DetectReport report = detect(path("changed.wav"), {label_}, DesyncRange::kPlane);
         EXPECT_EQ(report.marks.size(), 1U) << command;
         return report.marks.empty() ? Mark{} : report.marks[0];
     }
@@ -47,7 +47,7 @@ TEST_F(Detect, FindsTheMarkInCropsAtAnyOffset) {
 }
 
 TEST_F(Detect, AWrongKeyFindsNothing) {
-    const DetectReport report = detect(marked(2), {other_}, true);
+    const DetectReport report = detect(marked(2), {other_}, DesyncRange::kPlane);
     EXPECT_EQ(report.outcome, DetectOutcome::kNotFound);
     EXPECT_TRUE(report.marks.empty());
     EXPECT_EQ(report.false_positive_bound, 1e-9);
@@ -71,14 +71,15 @@ TEST_F(Detect, SplicedPiecesEachShowTheirOwnId) {
 
 TEST_F(Detect, SilenceAndAMomentAreInconclusiveAndSayWhy) {
     for (const Planar& audio : {Planar(1, std::vector<float>(20 * 44100)), synthesize_music(5, 44100, 1, 1.0)}) {
-        const DetectReport report = detect(record("in.wav", audio), {label_}, true);
+        const DetectReport report = detect(record("in.wav", audio), {label_}, DesyncRange::kPlane);
         EXPECT_EQ(report.outcome, DetectOutcome::kInconclusive);
         EXPECT_FALSE(report.reason.empty());
     }
 }
 
 TEST_F(Detect, UnmarkedMusicIsNotFound) {
-    const DetectReport report = detect(record("in.wav", synthesize_music(6, 44100, 2, 14.0)), {label_, other_}, true);
+    const DetectReport report =
+        detect(record("in.wav", synthesize_music(6, 44100, 2, 14.0)), {label_, other_}, DesyncRange::kPlane);
     EXPECT_EQ(report.outcome, DetectOutcome::kNotFound);
     EXPECT_NEAR(report.duration_s, 14.0, 1e-3);
 }
@@ -113,7 +114,7 @@ TEST_F(Detect, ProgressRisesAndCancellingStopsTheSearch) {
 
 TEST_F(Detect, UndoesAChangeOfSpeedAndReportsIt) {
     test::run_command("sox -R -D " + marked(9) + " " + path("fast.wav") + " speed 1.05 rate 44100");
-    const DetectReport report = detect(path("fast.wav"), {label_}, true);
+    const DetectReport report = detect(path("fast.wav"), {label_}, DesyncRange::kPlane);
     ASSERT_EQ(report.marks.size(), 1U);
     EXPECT_EQ(report.marks[0].id, kId);
     EXPECT_NEAR(report.marks[0].speed, 1.05, 0.003);
@@ -131,6 +132,14 @@ TEST_F(Detect, UndoesAChangeOfPitchAndReportsIt) {
     EXPECT_EQ(found.id, kId);
     EXPECT_NEAR(found.tempo, 1.0, 0.003);
     EXPECT_NEAR(found.pitch_semitones, 1.0, 0.2);
+}
+
+TEST_F(Detect, UndoesTempoAndPitchChangedIndependentlyOnlyWhenThePlaneIsSearched) {
+    const Mark found = found_after("rubberband -q --tempo 0.95 --pitch 1.3", 12);
+    EXPECT_EQ(found.id, kId);
+    EXPECT_NEAR(found.tempo, 0.95, 0.003);
+    EXPECT_NEAR(found.pitch_semitones, 1.3, 0.2);
+    EXPECT_TRUE(detect(path("changed.wav"), {label_}, DesyncRange::kLines).marks.empty());
 }
 
 } // namespace

@@ -37,9 +37,9 @@ protected:
     }
 
     /// A report that must be there.
-    static DetectReport detect(const std::string& input, const std::vector<Key>& keys, bool search_desync = false) {
+    static DetectReport detect(const std::string& input, const std::vector<Key>& keys, DesyncRange desync = DesyncRange::kNone) {
         DetectOptions options;
-        options.search_desync = search_desync;
+        options.desync = desync;
         auto report = detect_file(input, keys, options);
         EXPECT_TRUE(report.has_value()) << report.error().message;
         return report ? *report : DetectReport{};

@@ -89,11 +89,17 @@ struct DetectReport {
     double false_positive_bound = 0; ///< proved bound on any false mark in this call
 };
 
+/// Which changes of speed, tempo and pitch are searched for a mark that is not found without any.
+enum class DesyncRange {
+    kNone,
+    kLines, ///< speed -22 to +29 %, or tempo +-12 %, or pitch +-3 semitones
+    kPlane, ///< those, then tempo and pitch changed independently
+};
+
 struct DetectOptions {
     /// Bound on the chance of any false mark in this call. Range 1e-15 to 1e-3.
     double false_positive_bound = 1e-9;
-    /// Search speed, tempo and pitch changes when the plain search finds nothing.
-    bool search_desync = true;
+    DesyncRange desync = DesyncRange::kPlane;
 };
 
 /// Looks for marks of `keys` in the audio of `input` (`-`: standard input).

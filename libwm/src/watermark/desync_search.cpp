@@ -11,7 +11,8 @@
 namespace wm {
 namespace {
 
-constexpr std::size_t kHop = kRowSamples / 4;
+constexpr std::size_t kQuarters = 4;
+constexpr std::size_t kHop = kRowSamples / kQuarters;
 constexpr std::size_t kNumBins = kTileFrameSize / 2 + 1;
 constexpr double kTempoUnit = 1e-4;
 constexpr double kPitchUnit_octaves = 2.0 / 1200.0;
@@ -66,8 +67,20 @@ std::vector<LatticeGeometry> desync_lines() {
     return lines;
 }
 
+std::vector<LatticeGeometry> desync_plane() {
+    std::vector<LatticeGeometry> plane;
+    for (int pitch = -kMostPitch; pitch <= kMostPitch; pitch += kPitchGrid) {
+        for (int tempo = -kMostTempo; tempo <= kMostTempo; tempo += kTempoGrid) {
+            if (tempo != 0 && pitch != 0) {
+                plane.push_back({tempo, pitch});
+            }
+        }
+    }
+    return plane;
+}
+
 double DesyncSearch::Candidate::spacing() const {
-    return 4.0 / std::exp(lattice.tempo_step * kTempoUnit);
+    return static_cast<double>(kQuarters) / std::exp(lattice.tempo_step * kTempoUnit);
 }
 
 double DesyncSearch::Candidate::offset() const {
@@ -126,20 +139,54 @@ const TileMap& DesyncSearch::cached_levels(int pitch_step) {
     return place->second;
 }
 
-/// Fills features_ with the features of every pattern row that the window shows.
-DesyncSearch::Rows DesyncSearch::interpolate(const Candidate& candidate, const TileMap& levels) {
+DesyncSearch::Rows DesyncSearch::pattern_rows(const Candidate& candidate) const {
     const double spacing = candidate.spacing();
     const auto first = static_cast<std::int64_t>(std::ceil(-candidate.offset() / spacing));
-    const double start = candidate.offset() + static_cast<double>(first) * spacing;
-    const auto last = static_cast<double>(num_quarter_rows_ - 1);
     Rows rows;
-    rows.count = static_cast<std::size_t>((last - start) / spacing);
+    rows.start = candidate.offset() + static_cast<double>(first) * spacing;
+    rows.count = static_cast<std::size_t>((static_cast<double>(num_quarter_rows_ - 1) - rows.start) / spacing);
     constexpr std::int64_t kBlock = kBlockRows;
     rows.first_pattern_row = static_cast<std::size_t>((first % kBlock + kBlock) % kBlock);
+    return rows;
+}
+
+/// Features of every quarter row, each seen among the rows a whole row apart. A change of tempo moves those neighbours by a
+/// fraction of a row, which whitening hardly feels.
+void DesyncSearch::measure_scan_features(int pitch_step) {
+    const TileMap& levels = cached_levels(pitch_step);
+    const std::size_t num_rows = num_quarter_rows_ / kQuarters;
+    scan_features_.resize(num_quarter_rows_ * kMapStride);
+    rows_.resize(num_rows * kMapStride);
+    features_.resize(num_rows * kMapStride);
+    for (std::size_t quarter = 0; quarter < kQuarters; ++quarter) {
+        for (std::size_t r = 0; r < num_rows; ++r) {
+            std::copy_n(&levels[(r * kQuarters + quarter) * kMapStride], kMapStride, &rows_[r * kMapStride]);
+        }
+        tile_features(rows_.data(), num_rows, scratch_, features_.data());
+        for (std::size_t r = 0; r < num_rows; ++r) {
+            std::copy_n(&features_[r * kMapStride], kMapStride,
+                        &scan_features_[(r * kQuarters + quarter) * kMapStride]);
+        }
+    }
+}
+
+void DesyncSearch::fold_nearest(const Candidate& candidate, TileMap& folded) const {
+    const Rows rows = pattern_rows(candidate);
+    std::fill(folded.begin(), folded.end(), 0.0F);
+    for (std::size_t r = 0; r < rows.count; ++r) {
+        const auto nearest = static_cast<std::size_t>(rows.start + static_cast<double>(r) * candidate.spacing() + 0.5);
+        kernels().tiles.accumulate(&scan_features_[nearest * kMapStride], kMapStride,
+                                   &folded[r % kBlockRows * kMapStride]);
+    }
+}
+
+/// Fills features_ with the features of every pattern row that the window shows.
+DesyncSearch::Rows DesyncSearch::interpolate(const Candidate& candidate, const TileMap& levels) {
+    const Rows rows = pattern_rows(candidate);
     rows_.resize(rows.count * kMapStride);
     features_.resize(rows.count * kMapStride);
     for (std::size_t r = 0; r < rows.count; ++r) {
-        const double position = start + static_cast<double>(r) * spacing;
+        const double position = rows.start + static_cast<double>(r) * candidate.spacing();
         const auto whole = static_cast<std::size_t>(position);
         const float* row = &levels[whole * kMapStride];
         kernels().tiles.blend(row, row + kMapStride, static_cast<float>(position - static_cast<double>(whole)),
@@ -149,11 +196,11 @@ DesyncSearch::Rows DesyncSearch::interpolate(const Candidate& candidate, const T
     return rows;
 }
 
-void DesyncSearch::fold(const Rows& rows, std::size_t pattern_row, TileMap& folded) const {
+void DesyncSearch::fold(const Rows& rows, TileMap& folded) const {
     std::fill(folded.begin(), folded.end(), 0.0F);
     for (std::size_t r = 0; r < rows.count; ++r) {
         kernels().tiles.accumulate(&features_[r * kMapStride], kMapStride,
-                                   &folded[(pattern_row + r) % kBlockRows * kMapStride]);
+                                   &folded[(rows.first_pattern_row + r) % kBlockRows * kMapStride]);
     }
 }
 
@@ -187,10 +234,10 @@ std::vector<std::vector<DesyncSearch::Candidate>> DesyncSearch::scan(const std::
     }
     for (const auto& [pitch_step, candidates] : by_pitch) {
         levels_.clear();
-        const TileMap& levels = cached_levels(pitch_step);
+        measure_scan_features(pitch_step);
         std::vector<Candidate> batch;
         for (const Candidate& candidate : candidates) {
-            fold(interpolate(candidate, levels), 0, folds_[batch.size()]);
+            fold_nearest(candidate, folds_[batch.size()]);
             batch.push_back(candidate);
             if (batch.size() == kLanes) {
                 scan_batch(batch, wanted, best);
@@ -288,7 +335,7 @@ DesyncSearch::Candidate DesyncSearch::refine(Candidate candidate, const ChipLayo
 bool DesyncSearch::read(const Candidate& candidate, std::size_t key, std::vector<Finding>& findings) {
     const Rows rows = interpolate(candidate, cached_levels(candidate.lattice.pitch_step));
     TileMap folded(kBlockTiles);
-    fold(rows, rows.first_pattern_row, folded);
+    fold(rows, folded);
     const std::optional<Reading> reading = read_payload(folded, layouts_[key]);
     if (!reading) {
         return false;

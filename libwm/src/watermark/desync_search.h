@@ -20,13 +20,17 @@ struct LatticeGeometry {
     static LatticeGeometry nearest(const Geometry& geometry);
 };
 
-/// The three lines searched: speed (tempo and pitch together), tempo alone, pitch alone. Without the identity.
+/// Three lines: speed (tempo and pitch together), tempo alone, pitch alone. Without the identity.
 std::vector<LatticeGeometry> desync_lines();
+
+/// Tempo and pitch changed independently of each other, within the ranges of their lines. Without the lines.
+std::vector<LatticeGeometry> desync_plane();
 
 /// Looks for marks in a window of audio that was sped up, stretched or pitched.
 ///
-/// Levels are measured once, at a quarter row and for each pitch; a hypothesis only interpolates rows. The best are refined
-/// by coordinate ascent of the pilot's statistic on a fixed lattice, then read.
+/// Levels and features are measured once, at a quarter row and for each pitch; a hypothesis of the scan only folds the rows
+/// nearest to where it expects them. The best are refined by coordinate ascent of the pilot's statistic on a fixed lattice,
+/// with features of their own, then read.
 /// threads  one at a time
 /// cost     docs/watermark.md, "Search"
 class DesyncSearch {
@@ -58,15 +62,20 @@ private:
         double offset() const;
     };
 
+    /// The pattern's rows that the window shows.
     struct Rows {
         std::size_t count = 0;
         std::size_t first_pattern_row = 0;
+        double start = 0; ///< of the first, in quarter rows
     };
 
     TileMap measure_levels(double pitch) const;
     const TileMap& cached_levels(int pitch_step);
+    Rows pattern_rows(const Candidate& candidate) const;
+    void measure_scan_features(int pitch_step);
+    void fold_nearest(const Candidate& candidate, TileMap& folded) const;
     Rows interpolate(const Candidate& candidate, const TileMap& levels);
-    void fold(const Rows& rows, std::size_t pattern_row, TileMap& folded) const;
+    void fold(const Rows& rows, TileMap& folded) const;
     std::vector<std::vector<Candidate>> scan(const std::vector<LatticeGeometry>& hypotheses,
                                              const std::vector<bool>& wanted);
     void scan_batch(const std::vector<Candidate>& batch, const std::vector<bool>& wanted,
@@ -84,6 +93,7 @@ private:
     std::vector<RealLanes> spectra_; ///< of the window, [batch][bin]
     std::size_t num_quarter_rows_ = 0;
     std::map<int, TileMap> levels_; ///< by pitch step
+    TileMap scan_features_;         ///< of the window's quarter rows, at the scanned pitch
     TileMap rows_;
     TileMap features_;
     TileMap scratch_;

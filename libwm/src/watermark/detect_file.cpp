@@ -57,7 +57,8 @@ public:
         plain.finish();
         findings_ = plain.findings();
         DesyncSearch desync(samples.num_channels(), layouts_, log_bound_);
-        if (options_.search_desync && plain.audible_s() >= kLeastAudible_s && !search_windows(desync, keeper)) {
+        if (options_.desync != DesyncRange::kNone && plain.audible_s() >= kLeastAudible_s &&
+            !search_windows(desync, keeper)) {
             return cancelled();
         }
         return report(plain, desync);
@@ -76,35 +77,49 @@ private:
         return missing;
     }
 
-    /// Searches for the keys that the plain search did not find. Once a geometry is known, the other windows are searched
-    /// around it only.
+    /// Searches for the keys that the plain search did not find: the lines in every window first, and then the plane, which
+    /// costs more. Once a geometry is known, the other windows are searched around it only.
     bool search_windows(DesyncSearch& desync, const WindowKeeper& keeper) {
         const std::vector<bool> wanted = missing_keys();
         if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) {
             return true;
         }
-        const std::vector<LatticeGeometry> lines = desync_lines();
-        std::vector<Finding> found;
-        std::vector<const WindowKeeper::Window*> order;
-        for (const WindowKeeper::Window& window : keeper.windows()) {
-            order.push_back(&window);
+        std::vector<std::vector<LatticeGeometry>> stages{desync_lines()};
+        if (options_.desync == DesyncRange::kPlane) {
+            stages.push_back(desync_plane());
         }
-        std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2), order.end());
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            std::vector<const float*> channels;
-            for (const std::vector<float>& channel : order[i]->samples) {
-                channels.push_back(channel.data());
+        std::vector<Finding> found;
+        const auto num_steps = static_cast<double>(stages.size() * keeper.windows().size());
+        double num_done = 0.0;
+        for (const std::vector<LatticeGeometry>& stage : stages) {
+            for (const WindowKeeper::Window* window : from_the_middle(keeper.windows())) {
+                std::vector<const float*> channels;
+                for (const std::vector<float>& channel : window->samples) {
+                    channels.push_back(channel.data());
+                }
+                desync.set_window(channels.data(), window->samples[0].size(),
+                                  static_cast<double>(window->start) / kTileRate_hz);
+                desync.search(found.empty() ? stage : around(found.front().geometry), wanted, found);
+                num_done += 1.0;
+                if (progress_ && !progress_(kPlainShare + num_done / num_steps * (1.0 - kPlainShare))) {
+                    return false;
+                }
             }
-            desync.set_window(channels.data(), order[i]->samples[0].size(),
-                              static_cast<double>(order[i]->start) / kTileRate_hz);
-            desync.search(found.empty() ? lines : around(found.front().geometry), wanted, found);
-            const double share = static_cast<double>(i + 1) / static_cast<double>(order.size());
-            if (progress_ && !progress_(kPlainShare + share * (1.0 - kPlainShare))) {
-                return false;
+            if (!found.empty()) {
+                break;
             }
         }
         findings_.insert(findings_.end(), found.begin(), found.end());
         return true;
+    }
+
+    static std::vector<const WindowKeeper::Window*> from_the_middle(const std::vector<WindowKeeper::Window>& windows) {
+        std::vector<const WindowKeeper::Window*> order;
+        for (const WindowKeeper::Window& window : windows) {
+            order.push_back(&window);
+        }
+        std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2), order.end());
+        return order;
     }
 
     static std::vector<LatticeGeometry> around(const Geometry& geometry) {
@@ -117,7 +132,7 @@ private:
         report.false_positive_bound = options_.false_positive_bound;
         report.threshold = threshold_statistic(log_bound_, plain.log_hypotheses());
         report.hypotheses = std::exp(plain.log_hypotheses());
-        if (options_.search_desync) {
+        if (options_.desync != DesyncRange::kNone) {
             report.threshold = threshold_statistic(log_bound_, desync.log_hypotheses());
             report.hypotheses += std::exp(desync.log_hypotheses());
         }
