@@ -17,15 +17,6 @@ namespace {
 constexpr std::uint64_t kMaxRiffBytes = 0xFFFFFFFF;
 constexpr std::uint64_t kHeaderRoom = std::uint64_t{1} << 20; ///< for what stands beside the samples
 
-std::string extension_of(const std::string& path) {
-    const std::string name = path.substr(path.rfind('/') + 1);
-    const auto dot = name.rfind('.');
-    std::string extension = dot == std::string::npos ? "" : name.substr(dot + 1);
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return extension;
-}
-
 /// The container that an output's name asks for. A .wav name stands for all of the RIFF family.
 Result<Container> target_of(const std::string& output, const AudioSpec& source) {
     const std::string extension = extension_of(output);
@@ -127,6 +118,15 @@ Result<std::vector<std::string>> metadata_warnings(const ByteSource& bytes, cons
 }
 
 } // namespace
+
+std::string extension_of(const std::string& path) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const auto dot = name.rfind('.');
+    std::string extension = dot == std::string::npos ? "" : name.substr(dot + 1);
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return extension;
+}
 
 Result<std::unique_ptr<AudioWriter>> AudioWriter::create(const std::string& output, const AudioReader& source,
                                                          const WriterOptions& options) {

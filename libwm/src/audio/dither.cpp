@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/random_stream.h"
 #include "kernels/kernels.h"
 
 namespace wm {
@@ -9,21 +10,12 @@ namespace {
 
 constexpr std::uint64_t kSeed = 0x776D2D646974686; // any constant: dither needs no secret
 
-/// splitmix64 (S. Vigna), to start the lanes far apart.
-std::uint64_t split_mix(std::uint64_t& state) {
-    state += 0x9E3779B97F4A7C15;
-    std::uint64_t word = state;
-    word = (word ^ (word >> 30)) * 0xBF58476D1CE4E5B9;
-    word = (word ^ (word >> 27)) * 0x94D049BB133111EB;
-    return word ^ (word >> 31);
-}
-
 } // namespace
 
 DitherNoise::DitherNoise() {
     std::uint64_t state = kSeed;
     for (std::int32_t& lane : lanes_) {
-        lane = static_cast<std::int32_t>(split_mix(state) | 1U); // xorshift never leaves 0
+        lane = static_cast<std::int32_t>(split_mix(state) | 1U); // far apart, and xorshift never leaves 0
     }
 }
 

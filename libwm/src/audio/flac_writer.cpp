@@ -1,4 +1,4 @@
-/// The only file that writes through libsndfile.
+/// With whole_audio.cpp the only file that writes through libsndfile.
 ///
 /// libsndfile writes a FLAC file of its own into a virtual one. Its header is caught, the output begins with the source's
 /// metadata blocks instead, and the frames follow as they come:

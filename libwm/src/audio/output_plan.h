@@ -71,6 +71,9 @@ OutputPlan plan_new_aiff(const PlanRequest& request);
 /// Says that chunk `index` of the source stays behind, unless it only describes or pads the samples.
 void warn_of_chunk(const ContainerLayout& layout, std::size_t index, std::vector<std::string>& warnings);
 
+/// The ending of a file's name without its dot, in lower case; empty when it has none.
+std::string extension_of(const std::string& path);
+
 /// Total bytes of `segments`.
 std::uint64_t total_bytes(const std::vector<Segment>& segments);
 
