@@ -1,5 +1,7 @@
 #include "watermark/finding.h"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace wm {
@@ -34,14 +36,20 @@ TEST(Finding, TheSameMarkFoundAgainExtendsItsSpanAndKeepsTheStrongerEvidence) {
     EXPECT_EQ(findings[0].end_s, 30);
 }
 
-TEST(Finding, AWiderSearchAddsEvidenceButNoExtent) {
-    std::vector<Finding> findings;
-    merge_finding(findings, finding(0, 7, -50, 10, 20));
-    merge_finding(findings, finding(0, 7, -80, 0, 48));
-    ASSERT_EQ(findings.size(), 1U);
-    EXPECT_EQ(findings[0].log_p, -80);
-    EXPECT_EQ(findings[0].start_s, 10);
-    EXPECT_EQ(findings[0].end_s, 20);
+TEST(Finding, APlacedSpanStandsAgainstOneThatOnlyBoundsTheMark) {
+    Finding bounds = finding(0, 7, -80, 0, 48);
+    bounds.is_placed = false;
+    const Finding placed = finding(0, 7, -50, 10, 20);
+    for (const auto& [first, second] : {std::pair{bounds, placed}, std::pair{placed, bounds}}) {
+        std::vector<Finding> findings;
+        merge_finding(findings, first);
+        merge_finding(findings, second);
+        ASSERT_EQ(findings.size(), 1U);
+        EXPECT_EQ(findings[0].log_p, -80);
+        EXPECT_EQ(findings[0].start_s, 10);
+        EXPECT_EQ(findings[0].end_s, 20);
+        EXPECT_TRUE(findings[0].is_placed);
+    }
 }
 
 TEST(Finding, OtherKeysAndOtherPayloadsStayApart) {

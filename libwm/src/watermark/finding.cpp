@@ -14,15 +14,13 @@ void merge_finding(std::vector<Finding>& findings, const Finding& finding) {
         if (known.key_index != finding.key_index || known.payload != finding.payload) {
             continue;
         }
-        // A wider search sees a mark wherever in it the mark stands.
-        const bool is_wider = finding.start_s <= known.start_s && finding.end_s >= known.end_s;
-        const double start_s = is_wider ? known.start_s : std::min(known.start_s, finding.start_s);
-        const double end_s = is_wider ? known.end_s : std::max(known.end_s, finding.end_s);
-        if (finding.log_p < known.log_p) {
-            known = finding;
-        }
-        known.start_s = start_s;
-        known.end_s = end_s;
+        Finding merged = finding.log_p < known.log_p ? finding : known;
+        merged.is_placed = finding.is_placed || known.is_placed;
+        const Finding& only_one_placed = finding.is_placed ? finding : known;
+        const bool are_alike = finding.is_placed == known.is_placed;
+        merged.start_s = are_alike ? std::min(finding.start_s, known.start_s) : only_one_placed.start_s;
+        merged.end_s = are_alike ? std::max(finding.end_s, known.end_s) : only_one_placed.end_s;
+        known = merged;
         return;
     }
     findings.push_back(finding);

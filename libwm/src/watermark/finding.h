@@ -26,10 +26,11 @@ struct Finding {
     Geometry geometry;
     double start_s = 0;
     double end_s = 0;
+    bool is_placed = true; ///< false: the mark stands somewhere between start_s and end_s, and need not fill them
 };
 
-/// Adds `finding`, or extends the span of the one of the same key and payload (unless the new span holds the known one: then
-/// it says nothing about where) and keeps the stronger evidence.
+/// Adds `finding`, or extends the span of the one of the same key and payload and keeps the stronger evidence. A placed span
+/// replaces one that is not, and only extends another placed one.
 void merge_finding(std::vector<Finding>& findings, const Finding& finding);
 
 } // namespace wm

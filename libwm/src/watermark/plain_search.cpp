@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "kernels/kernels.h"
+#include "watermark/marked_rows.h"
+#include "watermark/polar.h"
 #include "watermark/reading.h"
 
 namespace wm {
@@ -14,7 +16,7 @@ constexpr std::int64_t kFirstStart = static_cast<std::int64_t>(kRowSamples) / 2 
 constexpr std::size_t kLeadingZeros = kTileFrameSize;
 
 /// Spans that the bound unites over: enough for 13 hours, after which a search stops adding spans.
-constexpr double kMostSpans = 16384.0;
+constexpr double kMostSpans = 32768.0;
 /// The pilot statistic from which decoding is worth its time; unmarked audio passes it in one span of a hundred.
 constexpr float kWorthReading = 4.0F;
 
@@ -104,6 +106,8 @@ void PlainSearch::fold_chunks(bool at_end) {
         for (std::size_t phase = 0; phase < kPhases; ++phase) {
             chunk.folds[phase].assign(kBlockTiles, 0.0F);
             tile_features(levels_[phase].data(), num_feature_rows, scratch_, features_.data());
+            chunk.features[phase].assign(&features_[offset * kMapStride],
+                                         &features_[offset * kMapStride] + chunk.num_rows * kMapStride);
             for (std::size_t r = 0; r < chunk.num_rows; ++r) {
                 const auto row = static_cast<std::size_t>(chunk.first_row) + r;
                 kernels().tiles.accumulate(&features_[(offset + r) * kMapStride], kMapStride,
@@ -133,12 +137,12 @@ void PlainSearch::search_spans(bool at_end) {
         return;
     }
     if (!at_end) {
-        search_span(2);
+        search_span(kShortSpanChunks);
         if (num_chunks_ % (kLongSpanChunks / 2) == 0) {
             search_span(kLongSpanChunks);
         }
-    } else if (num_chunks_ > 2) {
-        search_folds(whole_, 0, next_chunk_row_);
+    } else if (num_chunks_ > static_cast<std::int64_t>(kShortSpanChunks)) {
+        search_folds(whole_, 0);
     }
 }
 
@@ -151,47 +155,65 @@ void PlainSearch::search_span(std::size_t num_chunks) {
             kernels().tiles.accumulate(chunks_[i].folds[phase].data(), kBlockTiles, sum[phase].data());
         }
     }
-    const Chunk& last = chunks_.back();
-    search_folds(sum, chunks_[first].first_row, last.first_row + static_cast<std::int64_t>(last.num_rows));
+    search_folds(sum, chunks_[first].first_row);
 }
 
-void PlainSearch::search_folds(const Folds& folds, std::int64_t first_row, std::int64_t end_row) {
+void PlainSearch::search_folds(const Folds& folds, std::int64_t first_row) {
     std::vector<std::array<PilotSearch::Scores, kLanes>> scores;
     const std::array<const float*, kPhases> maps{folds[0].data(), folds[1].data(), folds[2].data(), folds[3].data()};
     pilot_search_.correlate(maps, scores);
     for (std::size_t key = 0; key < layouts_.size(); ++key) {
-        std::size_t best_phase = 0;
-        std::size_t best_shift = 0;
+        Place best{first_row, 0, 0};
         for (std::size_t phase = 0; phase < kPhases; ++phase) {
-            for (std::size_t k = 0; k < kBlockRows; ++k) {
-                if (scores[key][phase][k] > scores[key][best_phase][best_shift]) {
-                    best_phase = phase;
-                    best_shift = k;
+            for (std::size_t shift = 0; shift < kBlockRows; ++shift) {
+                if (scores[key][phase][shift] > scores[key][best.phase][best.shift]) {
+                    best = {first_row, phase, shift};
                 }
             }
         }
-        if (scores[key][best_phase][best_shift] >= kWorthReading) {
-            try_reading(key, turn_back(folds[best_phase].data(), best_shift), first_row, end_row);
+        if (scores[key][best.phase][best.shift] >= kWorthReading) {
+            try_reading(key, turn_back(folds[best.phase].data(), best.shift), best);
         }
     }
 }
 
-void PlainSearch::try_reading(std::size_t key, const TileMap& map, std::int64_t first_row, std::int64_t end_row) {
+void PlainSearch::try_reading(std::size_t key, const TileMap& map, const Place& place) {
     const std::optional<Reading> reading = read_payload(map, layouts_[key]);
     if (!reading) {
         return;
     }
     const double log_p = log_false_positive_bound(reading->evidence, log_hypotheses());
-    if (log_p <= log_bound_) {
-        Finding finding;
-        finding.key_index = key;
-        finding.payload = reading->payload;
-        finding.evidence = reading->evidence;
-        finding.log_p = log_p;
-        finding.start_s = static_cast<double>(first_row) * kRow_s;
-        finding.end_s = std::min(static_cast<double>(end_row) * kRow_s, duration_s());
-        merge_finding(findings_, finding);
+    if (log_p > log_bound_) {
+        return;
     }
+    Finding finding;
+    finding.key_index = key;
+    finding.payload = reading->payload;
+    finding.evidence = reading->evidence;
+    finding.log_p = log_p;
+    RowRange rows{0, static_cast<std::size_t>(next_chunk_row_ - place.first_row)};
+    finding.is_placed = place.first_row >= chunks_.front().first_row;
+    if (finding.is_placed) {
+        rows = marked_rows(correlations(layouts_[key].signs(polar_encode(finding.payload)), place));
+    }
+    finding.start_s = static_cast<double>(place.first_row + static_cast<std::int64_t>(rows.first)) * kRow_s;
+    finding.end_s =
+        std::min(static_cast<double>(place.first_row + static_cast<std::int64_t>(rows.end)) * kRow_s, duration_s());
+    merge_finding(findings_, finding);
+}
+
+/// Of each row of the chunks from place.first_row on with the row of the pattern that it shows.
+std::vector<float> PlainSearch::correlations(const TileMap& signs, const Place& place) const {
+    std::vector<float> result;
+    for (const Chunk& chunk : chunks_) {
+        for (std::size_t r = 0; chunk.first_row >= place.first_row && r < chunk.num_rows; ++r) {
+            const std::size_t folded_row = (static_cast<std::size_t>(chunk.first_row) + r) % kBlockRows;
+            const std::size_t pattern_row = (folded_row + kBlockRows - place.shift) % kBlockRows;
+            result.push_back(kernels().tiles.dot(&signs[pattern_row * kMapStride],
+                                                 &chunk.features[place.phase][r * kMapStride], kMapStride));
+        }
+    }
+    return result;
 }
 
 } // namespace wm

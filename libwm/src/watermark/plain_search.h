@@ -15,8 +15,9 @@ namespace wm {
 
 /// Looks for marks in audio whose speed and pitch are as they were marked, wherever it was cut.
 ///
-/// Rows are measured at four phases a row. Features are folded over chunks of two blocks; what is searched are spans of
-/// two chunks (12 s), of eight (48 s), and the whole.
+/// Rows are measured at four phases a row. Features are folded block by block; what is searched are spans of four
+/// blocks (12 s) that begin at each, of sixteen (48 s), and the whole. Where a mark begins and ends is told by the single rows of the span that
+/// showed it (but for the whole of what is longer than 48 s: its rows are gone).
 /// threads  one at a time
 /// cost     constant memory; 172 transforms of 1,024 points a second
 class PlainSearch {
@@ -40,22 +41,32 @@ public:
 
 private:
     static constexpr std::size_t kPhases = 4;
-    static constexpr std::size_t kChunkRows = 2 * kBlockRows;
-    static constexpr std::size_t kLongSpanChunks = 8;
+    static constexpr std::size_t kChunkRows = kBlockRows;
+    static constexpr std::size_t kShortSpanChunks = 4;
+    static constexpr std::size_t kLongSpanChunks = 16;
 
     using Folds = std::array<TileMap, kPhases>;
     struct Chunk {
         Folds folds;
+        std::array<TileMap, kPhases> features; ///< of its rows
         std::int64_t first_row = 0;
         std::size_t num_rows = 0;
+    };
+
+    /// Where a pattern was seen: in the rows from first_row on to the last chunk's end, turned by `shift`.
+    struct Place {
+        std::int64_t first_row = 0;
+        std::size_t phase = 0;
+        std::size_t shift = 0;
     };
 
     void measure(bool at_end);
     void fold_chunks(bool at_end);
     void search_spans(bool at_end);
     void search_span(std::size_t num_chunks);
-    void search_folds(const Folds& folds, std::int64_t first_row, std::int64_t end_row);
-    void try_reading(std::size_t key, const TileMap& map, std::int64_t first_row, std::int64_t end_row);
+    void search_folds(const Folds& folds, std::int64_t first_row);
+    void try_reading(std::size_t key, const TileMap& map, const Place& place);
+    std::vector<float> correlations(const TileMap& signs, const Place& place) const;
 
     SampleHistory audio_;
     const std::vector<ChipLayout>& layouts_;
