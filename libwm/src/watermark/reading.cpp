@@ -10,7 +10,7 @@
 namespace wm {
 namespace {
 
-constexpr int kListSize = 16;
+constexpr int kListSize = 32;
 constexpr std::size_t kWeightGroups = 8;
 
 double pilot_statistic(const TileMap& map, const ChipLayout& layout) {
