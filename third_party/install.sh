@@ -17,7 +17,7 @@ demo="ffmpeg"
 tests="libgtest-dev libgmock-dev librapidcheck-dev
     ffmpeg lame sox opus-tools vorbis-tools flac rubberband-cli
     python3 python3-numpy python3-scipy python3-jsonschema zsh"
-bench="libbenchmark-dev libfftw3-dev clang clang-tidy clang-format libclang-rt-14-dev python3 ffmpeg ccache"
+bench="libbenchmark-dev libfftw3-dev clang clang-tidy clang-format libclang-rt-14-dev python3 python3-matplotlib ffmpeg ccache"
 
 wanted=$build
 [ "${WM_WITH_LIBAV:-AUTO}" = OFF ] || wanted="$wanted $libav"
