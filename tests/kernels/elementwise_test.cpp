@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -31,6 +32,49 @@ TEST_P(EachKernelElementwise, PlainArrayKernelsHaveTheBitsOfTheOracleAtEveryCoun
         compare("symmetric_fir ");
         EXPECT_EQ(output[count], 9.0F);
         EXPECT_EQ(kernel().peak(from, count), oracle().peak(from, count)) << count;
+    }
+}
+
+TEST_P(EachKernelElementwise, PolyphaseFirTakesEachOutputsPhaseAndPlace) {
+    constexpr std::size_t kTaps = 16;
+    constexpr std::size_t kCount = 64;
+    const std::vector<float> input = noise(400, 6);
+    for (const auto& [up, down, phase] : {std::array<std::size_t, 3>{3, 7, 2}, {160, 441, 57}, {2, 1, 1}, {1, 5, 0}}) {
+        const std::vector<float> taps = noise(up * kTaps, 7);
+        std::vector<float> output(kCount);
+        std::vector<float> expected(kCount);
+        kernel().polyphase_fir(input.data(), taps.data(), kTaps, up, down, phase, kCount, output.data());
+        oracle().polyphase_fir(input.data(), taps.data(), kTaps, up, down, phase, kCount, expected.data());
+        EXPECT_EQ(output, expected);
+        for (std::size_t k = 0; k < kCount; ++k) {
+            const std::size_t place = phase + k * down;
+            double sum = 0;
+            for (std::size_t j = 0; j < kTaps; ++j) {
+                sum += static_cast<double>(taps[place % up * kTaps + j]) * input[place / up + j];
+            }
+            EXPECT_NEAR(output[k], sum, 1e-5) << up << '/' << down << ' ' << k;
+        }
+    }
+}
+
+TEST_P(EachKernelElementwise, UnpackedPowerIsThePowerOfWhatUnpackGives) {
+    constexpr std::size_t kSize = 128;
+    constexpr std::size_t kFirst = 5;
+    constexpr std::size_t kCount = 50;
+    const std::vector<ComplexLanes> z = noise_lanes(kSize, 5);
+    std::vector<ComplexLanes> spectra[2] = {std::vector<ComplexLanes>(kSize / 2 + 1),
+                                            std::vector<ComplexLanes>(kSize / 2 + 1)};
+    kernel().unpack(z.data(), kSize, spectra[0].data(), spectra[1].data());
+    std::vector<RealLanes> powers[2] = {std::vector<RealLanes>(kCount), std::vector<RealLanes>(kCount)};
+    kernel().unpacked_power(z.data(), kSize, kFirst, kCount, powers[0].data(), powers[1].data());
+    for (int half = 0; half < 2; ++half) {
+        for (std::size_t k = 0; k < kCount; ++k) {
+            for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                const ComplexLanes& bin = spectra[half][kFirst + k];
+                EXPECT_NEAR(powers[half][k].value[lane], bin.re[lane] * bin.re[lane] + bin.im[lane] * bin.im[lane],
+                            1e-5);
+            }
+        }
     }
 }
 

@@ -36,6 +36,9 @@ void print_transforms(const Kernels& k, std::size_t size) {
     std::vector<RealLanes> power(size / 2 + 1);
     k.packed_power(input.data(), size, power.data());
     print_hash(("packed_power_" + std::to_string(size)).c_str(), power);
+    std::vector<RealLanes> other_power(size / 2);
+    k.unpacked_power(input.data(), size, 1, size / 2, power.data(), other_power.data());
+    print_hash(("unpacked_power_" + std::to_string(size)).c_str(), other_power);
 }
 
 void print_elementary(const Kernels& k) {
@@ -50,6 +53,8 @@ void print_elementary(const Kernels& k) {
     print_hash("log2", output);
     k.symmetric_fir(input.data(), input.data(), 32, kCount, output.data());
     print_hash("symmetric_fir", output);
+    k.polyphase_fir(input.data(), input.data(), 16, 7, 5, 3, 1000, output.data());
+    print_hash("polyphase_fir", output.data(), 1000 * sizeof(float));
     const float peaks[] = {k.peak(input.data(), kCount), k.interpolated_peak(input.data(), input.data(), 1000)};
     print_hash("peaks", peaks, sizeof peaks);
 }

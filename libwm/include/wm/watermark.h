@@ -6,18 +6,14 @@
 /// excerpt of several seconds carries the whole id (docs/watermark.md).
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "wm/key.h"
+#include "wm/progress.h"
 #include "wm/result.h"
 
 namespace wm {
-
-/// Called now and then by long work with the share done, 0 to 1. Return false to stop: the call fails with kCancelled and
-/// leaves nothing behind. Called on the thread that does the work.
-using Progress = std::function<bool(double share_done)>;
 
 struct EmbedOptions {
     /// Scales every gain change: 1 is the default, inaudible strength; 0.5 halves the change (-6 dB). Range 0.1 to 3.

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "audio/aiff_rate.h"
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 #include "audio/layout_scanner.h"
 
 namespace wm {

@@ -3,7 +3,7 @@
 #include <bit>
 #include <cmath>
 
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 
 namespace wm {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 #include "audio/flac_layout.h"
 
 namespace wm {

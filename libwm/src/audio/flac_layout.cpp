@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 #include "audio/container_layout.h"
 
 namespace wm {

@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 #include <sndfile.h>
 
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 #include "audio/sample_mixer.h"
 #include "audio/writers.h"
 

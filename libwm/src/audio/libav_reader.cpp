@@ -12,7 +12,7 @@ extern "C" {
 
 #include <fmt/format.h>
 
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 #include "audio/libav_input.h"
 #include "audio/readers.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "audio/audio_file.h"
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 #include "audio/byte_source.h"
 #include "audio/container_layout.h"
 

@@ -2,7 +2,7 @@
 
 #include <bit>
 
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 
 namespace wm {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "audio/byte_order.h"
+#include "base/byte_order.h"
 #include "audio/layout_scanner.h"
 #include "audio/wave_format.h"
 

@@ -59,6 +59,11 @@ struct Kernels {
     /// Separates such a transform into the spectra of `a` and `b`, size / 2 + 1 bins each.
     void (*unpack)(const ComplexLanes* z, std::size_t size, ComplexLanes* a, ComplexLanes* b);
 
+    /// The powers of such a transform's two sequences apart: a[k] = |A[first + k]|^2 and b[k] = |B[first + k]|^2 for `count`
+    /// bins from `first` on. 0 < first, first + count <= size / 2 + 1.
+    void (*unpacked_power)(const ComplexLanes* z, std::size_t size, std::size_t first, std::size_t count, RealLanes* a,
+                           RealLanes* b);
+
     /// The inverse of unpack: z of all `size` bins from the two half spectra.
     void (*pack)(const ComplexLanes* a, const ComplexLanes* b, std::size_t size, ComplexLanes* z);
 
@@ -77,6 +82,12 @@ struct Kernels {
     /// taps[j] * (input[k + num_taps - 1 - j] + input[k + num_taps + j]). Reads count + 2 * num_taps - 1 inputs.
     void (*symmetric_fir)(const float* input, const float* taps, std::size_t num_taps, std::size_t count,
                           float* output);
+
+    /// Rational resampling: output[k] = sum over j < num_taps of taps[p * num_taps + j] * input[i + j], where p and i are
+    /// remainder and quotient of (phase + k * down) / up.
+    /// num_taps, count  multiples of 8; phase < up
+    void (*polyphase_fir)(const float* input, const float* taps, std::size_t num_taps, std::size_t up, std::size_t down,
+                          std::size_t phase, std::size_t count, float* output);
 
     /// The largest |input[k]|; 0 for none.
     float (*peak)(const float* input, std::size_t count);

@@ -36,6 +36,30 @@ void symmetric_fir(const float* input, const float* taps, std::size_t num_taps, 
     }
 }
 
+/// Eight outputs at a time, each the sum of eight partial sums; a transpose adds those up.
+void polyphase_fir(const float* input, const float* taps, std::size_t num_taps, std::size_t up, std::size_t down,
+                   std::size_t phase, std::size_t count, float* output) {
+    const std::size_t whole_step = down / up;
+    const std::size_t rest_step = down % up;
+    for (std::size_t k = 0; k < count; k += 8) {
+        Vec rows[8];
+        for (std::size_t lane = 0; lane < 8; ++lane) {
+            const float* weights = taps + phase * num_taps;
+            Vec sum = load(weights) * load(input);
+            for (std::size_t j = 8; j < num_taps; j += 8) {
+                sum = sum + load(weights + j) * load(input + j);
+            }
+            rows[lane] = sum;
+            phase += rest_step;
+            input += whole_step + (phase >= up ? 1 : 0);
+            phase -= phase >= up ? up : 0;
+        }
+        transpose(rows);
+        store(output + k,
+              ((rows[0] + rows[4]) + (rows[2] + rows[6])) + ((rows[1] + rows[5]) + (rows[3] + rows[7])));
+    }
+}
+
 /// Eight outputs between neighbouring samples. The second phase is symmetric; the first and third are mirror images, e + d and
 /// e - d, so that the larger magnitude of the two is |e| + |d|.
 WM_INLINE Vec interpolated_block(const float* input, const float* taps, Vec highest) {

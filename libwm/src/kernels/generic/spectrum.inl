@@ -29,6 +29,19 @@ void unpack(const ComplexLanes* z, std::size_t size, ComplexLanes* a, ComplexLan
     }
 }
 
+void unpacked_power(const ComplexLanes* z, std::size_t size, std::size_t first, std::size_t count, RealLanes* a,
+                    RealLanes* b) {
+    const Vec quarter = broadcast(0.25F);
+    for (std::size_t k = 0; k < count; ++k) {
+        const Complex positive = load(z[first + k]);
+        const Complex negative = load(z[size - first - k]);
+        const Complex sum = {positive.re + negative.re, positive.im - negative.im};
+        const Complex difference = {positive.im + negative.im, negative.re - positive.re};
+        store(a[k].value, squared_magnitude(sum) * quarter);
+        store(b[k].value, squared_magnitude(difference) * quarter);
+    }
+}
+
 void pack(const ComplexLanes* a, const ComplexLanes* b, std::size_t size, ComplexLanes* z) {
     for (std::size_t k = 0; k <= size / 2; ++k) {
         const Complex left = load(a[k]);

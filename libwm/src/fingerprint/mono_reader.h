@@ -1,0 +1,36 @@
+#pragma once
+
+#include <vector>
+
+#include "audio/audio_file.h"
+#include "fingerprint/mono_resampler.h"
+
+namespace wm {
+
+/// Reads a recording as the mean of its channels at kFingerprintRate_hz.
+/// threads  one at a time
+class MonoReader {
+public:
+    explicit MonoReader(AudioReader& reader);
+
+    /// Reads on. returns  the number of new samples, in samples(); 0 only at the end
+    /// errors   kIo, kFormat
+    Result<std::size_t> read();
+
+    /// What the last read() brought.
+    const float* samples() const { return samples_.data(); }
+
+    /// The share of the recording read so far; 0 when its length is not known.
+    double share_done() const;
+
+private:
+    AudioReader& reader_;
+    MonoResampler resampler_;
+    AudioBlock block_;
+    std::vector<std::vector<float>> channels_;
+    std::vector<float> samples_;
+    std::int64_t position_ = 0;
+    bool at_end_ = false;
+};
+
+} // namespace wm
