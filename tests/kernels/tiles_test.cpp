@@ -161,6 +161,37 @@ TEST_P(EachKernelTiles, NeighboursAreAddedInTimeAndInBands) {
     EXPECT_EQ(output, expected);
 }
 
+TEST_P(EachKernelTiles, TheLeastIsTakenOfTheRowsThatFollowAsFarAsTheyExist) {
+    constexpr std::size_t kNumRows = 21;
+    const std::vector<float> map = noise_map(kNumRows, 31);
+    for (const std::size_t num_following : {1U, 2U, 8U, 32U}) {
+        std::vector<float> output(map.size());
+        tiles().least_of_following(map.data(), kNumRows, num_following, output.data());
+        for (std::size_t k = 0; k < map.size(); ++k) {
+            float least = map[k];
+            for (std::size_t r = 1; r < num_following && k + r * kMapStride < map.size(); ++r) {
+                least = std::min(least, map[k + r * kMapStride]);
+            }
+            EXPECT_EQ(output[k], least) << num_following << ' ' << k;
+        }
+    }
+}
+
+TEST_P(EachKernelTiles, ValuesAreWeighedByHowFarALevelRisesAboveTheLowerFloor) {
+    constexpr std::size_t kCount = 40;
+    const std::vector<float> levels = noise(kCount, 32);
+    const std::vector<float> before(kCount, -2.0F);
+    std::vector<float> after(kCount, -3.0F);
+    std::fill(after.begin() + 20, after.end(), -1.5F);
+    std::vector<float> values = noise(kCount, 33);
+    const std::vector<float> original = values;
+    tiles().weigh_by_rise(levels.data(), before.data(), after.data(), 4.0F, 0.5F, kCount, values.data());
+    for (std::size_t k = 0; k < kCount; ++k) {
+        const float rise = levels[k] - std::min(before[k], after[k]) + 0.5F;
+        EXPECT_NEAR(values[k], original[k] * rise / (rise + 4.0F), 1e-6F) << k;
+    }
+}
+
 TEST_P(EachKernelTiles, ArraysAreCombinedElementByElement) {
     constexpr std::size_t kCount = 40;
     const std::vector<float> a = noise(kCount, 7);

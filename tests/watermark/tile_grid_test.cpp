@@ -129,14 +129,12 @@ TEST(TileGrid, WhiteningKeepsTheSignOfAMarkOnOneTile) {
     EXPECT_EQ(std::max_element(white.begin(), white.end()) - white.begin(), 32 * static_cast<int>(kMapStride) + 40);
 }
 
-TEST(TileGrid, AnEqualiserAndAFaderVanishFromFeatures) {
+TEST(TileGrid, AnEqualiserVanishesFromFeatures) {
     const TileMap levels = noise_map(100, 3);
     TileMap changed = levels;
-    for (std::size_t row = 0; row < 100; ++row) {
-        for (std::size_t b = 0; b < kNumBands; ++b) {
-            changed[row * kMapStride + b] +=
-                9.0F * std::sin(0.2F * static_cast<float>(b)) + 0.1F * static_cast<float>(row % 50);
-        }
+    for (std::size_t t = 0; t < levels.size(); ++t) {
+        const std::size_t band = t % kMapStride;
+        changed[t] += band < kNumBands ? 9.0F * std::sin(0.2F * static_cast<float>(band)) : 0.0F;
     }
     const TileMap expected = features_of(levels);
     const TileMap found = features_of(changed);
@@ -145,7 +143,43 @@ TEST(TileGrid, AnEqualiserAndAFaderVanishFromFeatures) {
     }
 }
 
-TEST(TileGrid, FeaturesHaveUnitScaleAndAreLimitedWhateverTheLevels) {
+TEST(TileGrid, AFaderHardlyChangesFeatures) {
+    TileMap levels = noise_map(100, 3);
+    for (float& level : levels) {
+        level *= 6.0F; // as far as music's levels swing
+    }
+    TileMap changed = levels;
+    for (std::size_t t = 0; t < levels.size(); ++t) {
+        changed[t] += t % kMapStride < kNumBands ? 0.1F * static_cast<float>(t / kMapStride % 50) : 0.0F;
+    }
+    const TileMap expected = features_of(levels);
+    const TileMap found = features_of(changed);
+    EXPECT_GT(inner_product(found, expected) /
+                  std::sqrt(inner_product(found, found) * inner_product(expected, expected)),
+              0.99);
+}
+
+TEST(TileGrid, WhatDoesNotRiseAboveItsFloorCountsForLess) {
+    constexpr std::size_t kNumRows = 200;
+    TileMap levels = noise_map(kNumRows, 6);
+    const auto is_loud = [](std::size_t row) { return row / 20 % 2 == 0; };
+    for (std::size_t t = 0; t < levels.size(); ++t) {
+        levels[t] += is_loud(t / kMapStride) && t % kMapStride < kNumBands ? 30.0F : 0.0F;
+    }
+    const TileMap features = features_of(levels);
+    double loud = 0.0;
+    double quiet = 0.0;
+    for (std::size_t row = 44; row < 156; ++row) {
+        if (row % 20 >= 8 && row % 20 < 12) { // the middles: whitening blurs the steps
+            const TileMap one(features.begin() + static_cast<std::ptrdiff_t>(row * kMapStride),
+                              features.begin() + static_cast<std::ptrdiff_t>((row + 1) * kMapStride));
+            (is_loud(row) ? loud : quiet) += inner_product(one, one);
+        }
+    }
+    EXPECT_GT(loud, 2.5 * quiet);
+}
+
+TEST(TileGrid, FeaturesAreLimitedWhateverTheLevels) {
     TileMap levels = noise_map(400, 4);
     for (float& level : levels) {
         level *= 7.0F;
@@ -154,9 +188,10 @@ TEST(TileGrid, FeaturesHaveUnitScaleAndAreLimitedWhateverTheLevels) {
         levels[row * kMapStride + row % kNumBands] += 500.0F;
     }
     const TileMap features = features_of(levels);
-    EXPECT_EQ(*std::max_element(features.begin(), features.end()), 3.0F);
-    EXPECT_EQ(*std::min_element(features.begin(), features.end()), -3.0F);
-    EXPECT_NEAR(inner_product(features, features) / (400.0 * kNumBands), 1.0, 0.15);
+    EXPECT_GT(*std::max_element(features.begin(), features.end()), 2.5F);
+    EXPECT_LT(*std::max_element(features.begin(), features.end()), 3.0F);
+    EXPECT_GT(*std::min_element(features.begin(), features.end()), -3.0F);
+    EXPECT_NEAR(inner_product(features, features) / (400.0 * kNumBands), 0.7, 0.3);
     for (std::size_t t = 0; t < features.size(); ++t) {
         ASSERT_TRUE(t % kMapStride < kNumBands || features[t] == 0.0F);
     }

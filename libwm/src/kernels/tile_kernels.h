@@ -50,6 +50,14 @@ struct TileKernels {
     void (*limited_ratio)(const float* numerator, const float* denominator, std::size_t count, float limit,
                           float* output);
 
+    /// * The least of each tile and of those up to num_following - 1 rows after it, as far as they exist. num_following a power
+    /// of two
+    void (*least_of_following)(const float* map, std::size_t num_rows, std::size_t num_following, float* output);
+
+    /// values *= rise / (rise + half_rise), where rise is least_rise plus how far a level stands above the lower of two floors.
+    void (*weigh_by_rise)(const float* levels, const float* floor_before, const float* floor_after, float half_rise,
+                          float least_rise, std::size_t count, float* values);
+
     /// output = input * factor, limited to +-limit
     void (*limited_scale)(const float* input, std::size_t count, float factor, float limit, float* output);
 

@@ -14,6 +14,12 @@ constexpr std::size_t kTimeMeanHalfRows = 8;
 constexpr float kTimeNeighbourWeight = -0.25F;
 constexpr float kFeatureLimit = 3.0F;
 
+/// Features count by how far their level, a mean of nine tiles, stands above its least within 32 rows: what barely does may
+/// be the channel's noise, which holds no mark. In sums of nine dB.
+constexpr float kHalfRise = 9.0F * 3.0F;
+constexpr float kLeastRise = 9.0F * 1.5F;
+constexpr std::size_t kFloorRows = kFloorHalfRows + 1;
+
 } // namespace
 
 const std::vector<double>& band_edges_hz() {
@@ -72,10 +78,21 @@ void whiten_levels(const float* levels, std::size_t num_rows, float* scratch, fl
 
 void tile_features(const float* levels, std::size_t num_rows, TileMap& scratch, float* output) {
     const TileKernels& tiles = kernels().tiles;
-    scratch.resize(num_rows * kMapStride);
+    scratch.resize(2 * num_rows * kMapStride);
     whiten_levels(levels, num_rows, scratch.data(), output);
     tiles.local_rms(output, num_rows, kScaleHalfRows, scratch.data());
     tiles.limited_ratio(output, scratch.data(), num_rows * kMapStride, kFeatureLimit, output);
+
+    float* sums = scratch.data();
+    float* floors = sums + num_rows * kMapStride;
+    tiles.add_time_neighbours(levels, num_rows, 1.0F, sums);
+    tiles.add_band_neighbours(sums, num_rows, 1.0F, sums);
+    tiles.least_of_following(sums, num_rows, kFloorRows, floors);
+    for (std::size_t r = 0; r < num_rows; ++r) {
+        const float* floor_before = floors + (r < kFloorHalfRows ? 0 : r - kFloorHalfRows) * kMapStride;
+        tiles.weigh_by_rise(sums + r * kMapStride, floor_before, floors + r * kMapStride, kHalfRise, kLeastRise,
+                            kMapStride, output + r * kMapStride);
+    }
 }
 
 } // namespace wm

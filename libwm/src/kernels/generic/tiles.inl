@@ -133,6 +133,29 @@ void limited_ratio(const float* numerator, const float* denominator, std::size_t
     }
 }
 
+/// Windows of twice the length are the smaller of two: each pass doubles them in place, for it looks ahead only.
+void least_of_following(const float* map, std::size_t num_rows, std::size_t num_following, float* output) {
+    const Vec zero = broadcast(0.0F);
+    for (std::size_t k = 0; k < num_rows * kMapStride; k += 8) {
+        store(output + k, load(map + k));
+    }
+    for (std::size_t covered = 1; covered < num_following; covered *= 2) {
+        for (std::size_t k = 0; k + covered * kMapStride < num_rows * kMapStride; k += 8) {
+            const Vec ahead = load(output + k + covered * kMapStride);
+            store(output + k, zero - max(zero - load(output + k), zero - ahead));
+        }
+    }
+}
+
+void weigh_by_rise(const float* levels, const float* floor_before, const float* floor_after, float half_rise,
+                   float least_rise, std::size_t count, float* values) {
+    for (std::size_t k = 0; k < count; k += 8) {
+        const Vec level = load(levels + k);
+        const Vec rise = max(level - load(floor_before + k), level - load(floor_after + k)) + broadcast(least_rise);
+        store(values + k, load(values + k) * (rise / (rise + broadcast(half_rise))));
+    }
+}
+
 void limited_scale(const float* input, std::size_t count, float factor, float limit, float* output) {
     const Vec bound = broadcast(limit);
     const Vec by = broadcast(factor);
