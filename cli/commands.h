@@ -19,6 +19,7 @@ struct Command {
 Command add_keygen(CLI::App& wm);
 Command add_embed(CLI::App& wm);
 Command add_detect(CLI::App& wm);
+Command add_quality(CLI::App& wm);
 Command add_completion(CLI::App& wm);
 
 } // namespace wm::cli

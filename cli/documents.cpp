@@ -1,5 +1,7 @@
 #include "documents.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "exit_code.h"
@@ -25,6 +27,38 @@ Document mark_document(const Mark& mark) {
         {"tempo", mark.tempo},
         {"pitch_semitones", mark.pitch_semitones},
         {"score", mark.score},
+    };
+}
+
+/// JSON has no infinity: null stands for it.
+Document finite(double value) {
+    return std::isfinite(value) ? Document(value) : Document(nullptr);
+}
+
+Document variables_document(const PeaqVariables& variables) {
+    return {
+        {"bandwidth_ref", variables.bandwidth_ref},
+        {"bandwidth_test", variables.bandwidth_test},
+        {"total_nmr_db", variables.total_nmr_db},
+        {"win_mod_diff_1", variables.win_mod_diff_1},
+        {"adb", variables.adb},
+        {"ehs", variables.ehs},
+        {"avg_mod_diff_1", variables.avg_mod_diff_1},
+        {"avg_mod_diff_2", variables.avg_mod_diff_2},
+        {"rms_noise_loud", variables.rms_noise_loud},
+        {"mfpd", variables.mfpd},
+        {"rel_dist_frames", variables.rel_dist_frames},
+    };
+}
+
+Document loudness_document(const LoudnessChange& loudness) {
+    return {
+        {"reference_lufs", finite(loudness.reference_lufs)},
+        {"marked_lufs", finite(loudness.marked_lufs)},
+        {"change_lu", finite(loudness.marked_lufs - loudness.reference_lufs)},
+        {"reference_peak_dbtp", finite(loudness.reference_peak_dbtp)},
+        {"marked_peak_dbtp", finite(loudness.marked_peak_dbtp)},
+        {"peak_change_db", finite(loudness.marked_peak_dbtp - loudness.reference_peak_dbtp)},
     };
 }
 
@@ -89,6 +123,40 @@ Document detect_document(const std::string& file, const Result<DetectReport>& re
     document["threshold"] = result->threshold;
     document["hypotheses"] = result->hypotheses;
     document["false_positive_bound"] = result->false_positive_bound;
+    return document;
+}
+
+Document quality_document(const std::string& reference, const std::string& marked,
+                          const Result<QualityReport>& result) {
+    Document document = {{"schema", "wm.quality/1"}, {"reference", reference}, {"marked", marked}};
+    if (!result) {
+        document["outcome"] = "error";
+        document["error"] = error_document(result.error());
+        return document;
+    }
+    document["outcome"] = result->peaq ? "graded" : "not_graded";
+    document["odg"] = result->peaq ? Document(result->peaq->odg) : Document(nullptr);
+    document["distortion_index"] = result->peaq ? Document(result->peaq->distortion_index) : Document(nullptr);
+    if (!result->peaq) {
+        document["reason"] = result->no_peaq_reason;
+    }
+    document["is_identical"] = result->is_identical;
+    document["snr_db"] = finite(result->snr_db);
+    document["si_snr_db"] = finite(result->si_snr_db);
+    document["segmental_snr_db"] = result->segmental_snr_db;
+    document["log_spectral_distance_db"] = result->log_spectral_distance_db;
+    if (result->peaq) {
+        document["nmr_db"] = result->peaq->variables.total_nmr_db;
+        document["model_output_variables"] = variables_document(result->peaq->variables);
+    }
+    if (result->loudness) {
+        document["loudness"] = loudness_document(*result->loudness);
+    }
+    document["duration_s"] = result->duration_s;
+    document["sample_rate_hz"] = result->sample_rate_hz;
+    document["num_channels"] = result->num_channels;
+    document["delay_samples"] = result->delay_samples;
+    document["warnings"] = result->warnings;
     return document;
 }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "wm/quality.h"
 #include "wm/watermark.h"
 
 namespace wm::cli {
@@ -20,6 +21,9 @@ Document embed_document(const std::string& input, const std::string& output, con
 
 /// What detection in `file` came to, a failure included.
 Document detect_document(const std::string& file, const Result<DetectReport>& result);
+
+/// How `marked` compares with `reference`, a failure included.
+Document quality_document(const std::string& reference, const std::string& marked, const Result<QualityReport>& result);
 
 /// One line, ended. Bytes that are not UTF-8 (file names may hold any) become U+FFFD.
 std::string to_line(const Document& document);

@@ -31,6 +31,9 @@ std::unique_ptr<Resampler> Resampler::create(double input_rate_hz, double output
     if (input_rate_hz == output_rate_hz) {
         return std::make_unique<IdentityResampler>();
     }
+    if (quality == Quality::kFull) {
+        return create_soxr_resampler(input_rate_hz, output_rate_hz, num_channels, quality);
+    }
     if (input_rate_hz == 2 * output_rate_hz) {
         return create_halfband_decimator(num_channels, taps_for(quality));
     }

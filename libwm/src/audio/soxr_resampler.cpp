@@ -9,6 +9,12 @@ namespace wm {
 namespace {
 
 soxr_quality_spec_t quality_spec(Resampler::Quality quality) {
+    if (quality == Resampler::Quality::kFull) {
+        soxr_quality_spec_t spec = soxr_quality_spec(SOXR_VHQ, 0);
+        spec.passband_end = 0.94;
+        spec.stopband_begin = 1;
+        return spec;
+    }
     soxr_quality_spec_t spec = soxr_quality_spec(quality == Resampler::Quality::kHigh ? SOXR_20_BITQ : SOXR_16_BITQ, 0);
     spec.passband_end = 0.8; // of the lower rate's Nyquist frequency
     spec.stopband_begin = 1.2;
