@@ -4,7 +4,8 @@
 #
 # TEN_MINUTES.wav is 44.1 kHz stereo; one minute and ten seconds are cut from its middle. Rows: embed without
 # verification and with it (audiowmark has none: both are compared with its `add`), detect on ten minutes, one minute
-# and ten seconds. A ratio is audiowmark's median over wm's. --check exits 1 when docs/benchmarks.md wants a larger one.
+# and ten seconds of marked audio; and on unmarked audio, where everything is searched: `--search lines` beside
+# audiowmark's plain `get`, `--search plane` beside its `get --detect-speed`. A ratio is audiowmark's median over wm's. --check exits 1 when docs/benchmarks.md wants a larger one.
 # Without --audiowmark, the one in $PATH is used; without any, wm alone is measured.
 # Needs: bash, awk, sox, and audiowmark for the ratios.
 set -euo pipefail
@@ -18,7 +19,7 @@ while [ "$#" -gt 0 ]; do
         --rounds) rounds=$2; shift 2 ;;
         --work) work=$2; shift 2 ;;
         --check) check=1; shift ;;
-        *) sed -n '2,10s/^# \{0,1\}//p' "$0"; [ "$1" = --help ] && exit 0; exit 2 ;;
+        *) sed -n '2,12s/^# \{0,1\}//p' "$0"; [ "$1" = --help ] && exit 0; exit 2 ;;
     esac
 done
 if [ -z "$wm" ] || [ -z "$audio" ]; then
@@ -33,13 +34,13 @@ mkdir -p "$work"
 times=$work/times.txt
 : > "$times"
 
-# timed LABEL SECONDS COMMAND...: appends "LABEL SECONDS cpu-seconds" to the times. A failure stops the measurement: a
-# mark that is not found is one.
+# timed LABEL SECONDS STATUS COMMAND...: appends "LABEL SECONDS cpu-seconds" to the times. Another exit status than the one
+# expected stops the measurement: 1 from wm is a mark not found.
 timed() {
-    local label=$1 seconds=$2 status=0 cpu TIMEFORMAT='%U %S'
-    shift 2
+    local label=$1 seconds=$2 expected=$3 status=0 cpu TIMEFORMAT='%U %S'
+    shift 3
     cpu=$({ time "$@" > "$work/out.txt" 2> "$work/err.txt"; } 2>&1) || status=$?
-    if [ "$status" -ne 0 ]; then
+    if [ "$status" -ne "$expected" ]; then
         echo "$0: exit $status from $*" >&2
         cat "$work/err.txt" >&2
         exit 2
@@ -65,20 +66,31 @@ cut_excerpts() {
 
 for ((round = 1; round <= rounds; round++)); do
     rm -f "$work/wm_600.wav"
-    timed wm:embed-no-verify "$ten" embed_wm --no-verify
-    [ -z "$rival" ] || timed rival:embed "$ten" embed_rival
+    timed wm:embed-no-verify "$ten" 0 embed_wm --no-verify
+    [ -z "$rival" ] || timed rival:embed "$ten" 0 embed_rival
     rm -f "$work/wm_600.wav"
-    timed wm:embed "$ten" embed_wm
+    timed wm:embed "$ten" 0 embed_wm
     if [ "$round" = 1 ]; then
         cut_excerpts wm
+        sox -V1 -D "$audio" "$work/unmarked_10.wav" trim "$middle" 10
         [ -z "$rival" ] || cut_excerpts rival
     fi
     for length in 600 60 10; do
         seconds=$length
         [ "$length" != 600 ] || seconds=$ten
-        timed "wm:detect-$length" "$seconds" "$wm" detect "$work/wm_$length.wav" --key "$work/wm.key"
-        [ -z "$rival" ] || timed "rival:detect-$length" "$seconds" \
+        timed "wm:detect-$length" "$seconds" 0 "$wm" detect "$work/wm_$length.wav" --key "$work/wm.key"
+        [ -z "$rival" ] || timed "rival:detect-$length" "$seconds" 0 \
             "$rival" get --key "$work/rival.key" "$work/rival_$length.wav"
+    done
+    for length in 600 10; do
+        seconds=$length unmarked=$work/unmarked_10.wav
+        [ "$length" != 600 ] || seconds=$ten unmarked=$audio
+        timed "wm:lines-$length" "$seconds" 1 "$wm" detect "$unmarked" --key "$work/wm.key" --search lines
+        timed "wm:plane-$length" "$seconds" 1 "$wm" detect "$unmarked" --key "$work/wm.key" --search plane
+        if [ -n "$rival" ]; then
+            timed "rival:plain-$length" "$seconds" 0 "$rival" get --key "$work/rival.key" "$unmarked"
+            timed "rival:speed-$length" "$seconds" 0 "$rival" get --detect-speed --key "$work/rival.key" "$unmarked"
+        fi
     done
 done
 
@@ -100,9 +112,10 @@ sort -k1,1 -k3,3n "$times" | awk -v check="$check" '
     }
     END {
         printf "%-20s %9s %9s %9s %12s\n", "CPU seconds", "median", "min", "max", "x realtime"
-        split("embed-no-verify embed detect-600 detect-60 detect-10", names, " ")
-        for (i = 1; i <= 5; i++) {
-            row("wm:" names[i])
+        num_names = split("embed-no-verify embed detect-600 detect-60 detect-10 lines-600 plain-600 lines-10 plain-10 " \
+            "plane-600 speed-600 plane-10 speed-10", names, " ")
+        for (i = 1; i <= num_names; i++) {
+            if (count["wm:" names[i]]) row("wm:" names[i])
             if (count["rival:" names[i]]) row("rival:" names[i])
         }
         if (!count["rival:embed"]) exit 0
@@ -111,6 +124,10 @@ sort -k1,1 -k3,3n "$times" | awk -v check="$check" '
         ratio("embed", "embed", 1)
         ratio("detect-600", "detect-600", 10)
         ratio("detect-60", "detect-60", 30)
-        ratio("detect-10", "detect-10", 0)
+        ratio("detect-10", "detect-10", 20)
+        ratio("lines-600", "plain-600", 4)
+        ratio("lines-10", "plain-10", 20)
+        ratio("plane-600", "speed-600", 3)
+        ratio("plane-10", "speed-10", 3)
         if (check && missed) exit 1
     }'
