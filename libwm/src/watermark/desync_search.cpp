@@ -27,7 +27,7 @@ constexpr int kMostPitch = 150;     ///< +-3 semitones
 constexpr int kLargestTempo = 2700; ///< reach of refinement, for the bound
 constexpr int kLargestPitch = 260;
 
-constexpr float kWorthRefining = 4.0F;
+constexpr float kWorthRefining = 4.4F;
 constexpr float kWorthReading = 4.5F;
 constexpr std::size_t kMostRefined = 4;
 
