@@ -1,0 +1,21 @@
+#pragma once
+
+/// Attacks by lossy codecs, encoded and decoded in memory by libav.
+
+#include "wm/audio.h"
+
+namespace wm {
+
+enum class Codec { kMp3, kAac, kOpus, kVorbis };
+
+/// Encodes at `bit_rate_kbps` for all channels together and decodes again, with the codec's delay taken out: as long as
+/// before. A sample rate that the codec has not is converted to the next one that it has, and back; so is one too high for an
+/// MP3 of less than 32 kbit/s.
+///
+/// The encoders are LAME, libav's own AAC, libopus and libvorbis. Which bits come out depends on their versions; one installation
+/// gives the same ones each time.
+/// errors   kUnsupported: the build has no libav, libav has no such encoder, or the encoder refuses this bit rate or number of
+///          channels
+Result<Audio> encode_and_decode(const Audio& audio, Codec codec, double bit_rate_kbps);
+
+} // namespace wm
