@@ -21,6 +21,9 @@ public:
     /// A new key from the operating system's CSPRNG. `name` is shown in reports; it is not secret. See check_key_name().
     static Key generate(std::string name);
 
+    /// The key that `seed` stands for, the same on every machine. For measurements only: whoever guesses the seed has the key.
+    static Key for_measurement(std::uint64_t seed, std::string name);
+
     /// Reads a key file (docs/formats.md). A protected file needs its passphrase; any other ignores it.
     /// errors   kIo; kKey: damaged (the file carries a checksum), unknown version, passphrase missing or wrong
     static Result<Key> load(const std::string& path, std::string_view passphrase = {});

@@ -1,5 +1,6 @@
 #include "wm/key.h"
 
+#include <array>
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -87,6 +88,16 @@ Key::Key(std::shared_ptr<const Secret> secret, std::string name)
 Key Key::generate(std::string name) {
     SecretBytes bytes(kSecretSize);
     randombytes_buf(bytes.span().data(), bytes.span().size());
+    return Key(std::make_shared<const Secret>(std::move(bytes)), std::move(name));
+}
+
+Key Key::for_measurement(std::uint64_t seed, std::string name) {
+    std::array<std::uint8_t, randombytes_SEEDBYTES> long_seed{};
+    for (std::size_t i = 0; i < sizeof seed; ++i) {
+        long_seed[i] = static_cast<std::uint8_t>(seed >> (8 * i));
+    }
+    SecretBytes bytes(kSecretSize);
+    randombytes_buf_deterministic(bytes.span().data(), bytes.span().size(), long_seed.data());
     return Key(std::make_shared<const Secret>(std::move(bytes)), std::move(name));
 }
 

@@ -50,7 +50,7 @@ TEST(Noise, IsIndependentBetweenChannelsAndSeeds) {
 
 TEST(NoiseFloor, HasItsOwnLevelWhateverTheRecordings) {
     const Audio silence{kTestRate_hz, {std::vector<float>(88200, 0.0F)}};
-    EXPECT_NEAR(rms_of(add_noise_floor(silence, 0.001, 1)), 0.001, 2e-5);
+    EXPECT_NEAR(rms_of(add_noise_floor(silence, NoiseColor::kPink, 0.001, 1)), 0.001, 2e-5);
 }
 
 TEST(MixIn, RepeatsAndResamplesTheOtherAtTheSnr) {

@@ -65,8 +65,8 @@ Audio add_noise(Audio audio, NoiseColor color, double snr_db, std::uint64_t seed
     return add_at_snr(std::move(audio), noise, snr_db);
 }
 
-Audio add_noise_floor(Audio audio, double rms, std::uint64_t seed) {
-    add_scaled(audio, gaussian_like(audio, seed), rms);
+Audio add_noise_floor(Audio audio, NoiseColor color, double rms, std::uint64_t seed) {
+    add_scaled(audio, make_noise(color, audio, seed), rms);
     return audio;
 }
 
