@@ -20,6 +20,7 @@ Command add_keygen(CLI::App& wm);
 Command add_embed(CLI::App& wm);
 Command add_detect(CLI::App& wm);
 Command add_quality(CLI::App& wm);
+Command add_attack(CLI::App& wm);
 Command add_completion(CLI::App& wm);
 
 } // namespace wm::cli

@@ -1,6 +1,7 @@
 #include "documents.h"
 
 #include <cmath>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -60,6 +61,40 @@ Document loudness_document(const LoudnessChange& loudness) {
         {"marked_peak_dbtp", finite(loudness.marked_peak_dbtp)},
         {"peak_change_db", finite(loudness.marked_peak_dbtp - loudness.reference_peak_dbtp)},
     };
+const AttackDescription& description_of(const AttackStep& step) {
+    const std::vector<AttackDescription>& all = attack_descriptions();
+    return *std::find_if(all.begin(), all.end(), [&](const AttackDescription& one) { return one.name == step.name; });
+}
+
+/// All values of a step are fixed: numbers in the unit of their parameter.
+Document step_document(const AttackStep& step) {
+    const std::vector<AttackParameter>& parameters = description_of(step).parameters;
+    Document values = Document::object();
+    for (std::size_t k = 0; k < parameters.size(); ++k) {
+        const AttackValue& value = step.values[k];
+        value.numbers.empty() ? values[parameters[k].name] = value.words[0]
+                              : values[parameters[k].name] = value.numbers[0].low;
+    }
+    return {{"name", step.name}, {"parameters", values}};
+}
+
+Document parameter_document(const AttackParameter& parameter) {
+    Document document = {{"name", parameter.name}, {"description", parameter.description}};
+    switch (parameter.kind) {
+    case ParameterKind::kNumber:
+        document["unit"] = parameter.unit;
+        document["default"] = parameter.default_number;
+        document["least"] = parameter.least;
+        document["most"] = parameter.most;
+        break;
+    case ParameterKind::kChoice:
+        document["choices"] = parameter.choices;
+        break;
+    case ParameterKind::kText:
+        document["optional"] = parameter.is_optional;
+        break;
+    }
+    return document;
 }
 
 std::string dump(const Document& document, int indent) {
@@ -157,6 +192,51 @@ Document quality_document(const std::string& reference, const std::string& marke
     document["num_channels"] = result->num_channels;
     document["delay_samples"] = result->delay_samples;
     document["warnings"] = result->warnings;
+Document attack_document(const AttackReport& report, const AttackChain& drawn) {
+    Document steps = Document::array();
+    for (const AttackStep& step : drawn) {
+        steps.push_back(step_document(step));
+    }
+    return {
+        {"schema", "wm.attack/1"},
+        {"input", report.input},
+        {"output", report.output},
+        {"seed", report.seed},
+        {"asked", report.asked},
+        {"applied", format_attack_chain(drawn)},
+        {"steps", steps},
+        {"sample_rate_hz", report.sample_rate_hz},
+        {"num_channels", report.num_channels},
+        {"duration_before_s", report.duration_before_s},
+        {"duration_after_s", report.duration_after_s},
+        {"scaled_db", report.scaled_db},
+    };
+}
+
+Document attacks_document(const std::vector<AttackDescription>& attacks, const std::vector<AttackPreset>& presets) {
+    Document document = {{"schema", "wm.attacks/1"}, {"attacks", Document::array()}, {"presets", Document::array()}};
+    for (const AttackDescription& attack : attacks) {
+        Document parameters = Document::array();
+        for (const AttackParameter& parameter : attack.parameters) {
+            parameters.push_back(parameter_document(parameter));
+        }
+        document["attacks"].push_back({{"name", attack.name},
+                                       {"description", attack.description},
+                                       {"source", attack.source},
+                                       {"random", attack.is_random},
+                                       {"parameters", parameters}});
+    }
+    for (const AttackPreset& preset : presets) {
+        Document rows = Document::array();
+        for (const AttackPreset::Row& row : preset.rows) {
+            rows.push_back({{"name", row.name}, {"chain", row.chain}, {"note", row.note}});
+        }
+        document["presets"].push_back({{"name", preset.name},
+                                       {"description", preset.description},
+                                       {"source", preset.source},
+                                       {"left_out", preset.left_out},
+                                       {"rows", rows}});
+    }
     return document;
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wm/quality.h"
+#include "wm/attack.h"
 #include "wm/watermark.h"
 
 namespace wm::cli {
@@ -24,6 +25,22 @@ Document detect_document(const std::string& file, const Result<DetectReport>& re
 
 /// How `marked` compares with `reference`, a failure included.
 Document quality_document(const std::string& reference, const std::string& marked, const Result<QualityReport>& result);
+/// What `wm attack` did.
+struct AttackReport {
+    std::string input;
+    std::string output;
+    std::uint64_t seed = 0;
+    std::string asked; ///< the chain before values were drawn
+    double duration_before_s = 0;
+    double duration_after_s = 0;
+    int sample_rate_hz = 0;
+    std::size_t num_channels = 0;
+    double scaled_db = 0; ///< what brought the output below full scale; 0: nothing had to
+};
+Document attack_document(const AttackReport& report, const AttackChain& drawn);
+
+/// The attacks and presets that there are.
+Document attacks_document(const std::vector<AttackDescription>& attacks, const std::vector<AttackPreset>& presets);
 
 /// One line, ended. Bytes that are not UTF-8 (file names may hold any) become U+FFFD.
 std::string to_line(const Document& document);

@@ -19,7 +19,7 @@ class Bash(WmCase):
         self.assertLessEqual({"keygen", "embed", "detect", "completion"}, set(self.offered("wm", "")))
 
     def test_offers_every_option_that_help_knows(self):
-        for command in ("keygen", "embed", "detect"):
+        for command in ("keygen", "embed", "detect", "attack"):
             help_text = self.wm(command, "--help")[0]
             options = {word.strip(",") for line in help_text.split("Examples:")[0].splitlines() if line.startswith("  -")
                        for word in line.split()[0].split(",")}
