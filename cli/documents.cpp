@@ -1,7 +1,7 @@
 #include "documents.h"
 
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -61,6 +61,8 @@ Document loudness_document(const LoudnessChange& loudness) {
         {"marked_peak_dbtp", finite(loudness.marked_peak_dbtp)},
         {"peak_change_db", finite(loudness.marked_peak_dbtp - loudness.reference_peak_dbtp)},
     };
+}
+
 const AttackDescription& description_of(const AttackStep& step) {
     const std::vector<AttackDescription>& all = attack_descriptions();
     return *std::find_if(all.begin(), all.end(), [&](const AttackDescription& one) { return one.name == step.name; });
@@ -192,6 +194,9 @@ Document quality_document(const std::string& reference, const std::string& marke
     document["num_channels"] = result->num_channels;
     document["delay_samples"] = result->delay_samples;
     document["warnings"] = result->warnings;
+    return document;
+}
+
 Document attack_document(const AttackReport& report, const AttackChain& drawn) {
     Document steps = Document::array();
     for (const AttackStep& step : drawn) {

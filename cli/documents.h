@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "wm/quality.h"
 #include "wm/attack.h"
+#include "wm/quality.h"
 #include "wm/watermark.h"
 
 namespace wm::cli {

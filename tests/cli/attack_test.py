@@ -77,8 +77,8 @@ class Attack(WmCase):
     def test_interrupted_it_leaves_nothing_behind(self):
         process = subprocess.Popen([PROGRAM, "attack", str(self.music), "out.wav", "external=sleep 60"], cwd=self.folder)
         time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(timeout=30), -signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=30), -signal.SIGTERM)
         self.assertEqual(self.files(), [])
 
 
