@@ -33,6 +33,8 @@ const char* name_of(ErrorCode code) {
         return "verify_failed";
     case ErrorCode::kCancelled:
         return "cancelled";
+    case ErrorCode::kNotPermitted:
+        return "not_permitted";
     case ErrorCode::kInternal:
         break;
     }

@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/wm)
-set(wm_pkg_config_modules kissfft-float sndfile soxr soundtouch libebur128 libsodium sqlite3 libxxhash fmt)
+set(wm_pkg_config_modules kissfft-float sndfile soxr soundtouch libebur128 libsodium sqlite3 tomlplusplus libxxhash fmt)
 if(WM_HAVE_LIBAV)
   list(APPEND wm_pkg_config_modules libavformat libavcodec libswresample libavutil)
 endif()

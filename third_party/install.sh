@@ -10,7 +10,7 @@
 set -eu
 
 build="g++ cmake ninja-build pkg-config ca-certificates git
-    libkissfft-dev libsndfile1-dev libsoxr-dev libsoundtouch-dev libebur128-dev libsodium-dev libsqlite3-dev libxxhash-dev
+    libkissfft-dev libsndfile1-dev libsoxr-dev libsoundtouch-dev libebur128-dev libsodium-dev libsqlite3-dev libtomlplusplus-dev libxxhash-dev
     libcli11-dev libexpected-dev libfmt-dev nlohmann-json3-dev"
 libav="libavformat-dev libavcodec-dev libswresample-dev"
 demo="ffmpeg"

@@ -20,6 +20,7 @@ enum class ErrorCode {
     kAlreadyMarked, ///< the recording already carries a mark of this key
     kVerifyFailed,  ///< the mark just embedded could not be read back
     kCancelled,     ///< the caller's progress function asked to stop
+    kNotPermitted,  ///< the signer may not do that
     kInternal,      ///< a bug, or a library below us that broke its promise
 };
 

@@ -42,19 +42,21 @@ public:
         return fsync(descriptor_) == 0;
     }
 
-    bool move_to(const std::string& path) const {
-        if (renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) {
-            return true;
-        }
-        // Network file systems refuse the flag; a hard link does not replace either, and the destructor unlinks this
-        // name.
-        return (errno == EINVAL || errno == ENOSYS) && link(path_.c_str(), path.c_str()) == 0;
-    }
+    const std::string& path() const { return path_; }
 
 private:
     std::string path_;
     int descriptor_;
 };
+
+/// False with errno set.
+bool rename_new(const std::string& from, const std::string& to) {
+    if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+        return true;
+    }
+    // Network file systems refuse the flag; a hard link does not replace either.
+    return (errno == EINVAL || errno == ENOSYS) && link(from.c_str(), to.c_str()) == 0 && unlink(from.c_str()) == 0;
+}
 
 /// Makes the new name survive a power cut. Some file systems cannot flush a folder, and the file itself is safe by now, so
 /// failure is not reported.
@@ -83,10 +85,18 @@ Result<void> write_new_file(const std::string& path, std::span<const char> bytes
         return refusal(path);
     }
     const FileBeside file(path);
-    if (!file.is_open() || !file.write_and_flush(bytes) || !file.move_to(path)) {
+    if (!file.is_open() || !file.write_and_flush(bytes) || !rename_new(file.path(), path)) {
         return refusal(path);
     }
     flush_folder_of(path);
+    return {};
+}
+
+Result<void> move_new_file(const std::string& from, const std::string& to) {
+    if (!rename_new(from, to)) {
+        return refusal(to);
+    }
+    flush_folder_of(to);
     return {};
 }
 

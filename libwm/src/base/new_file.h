@@ -12,4 +12,9 @@ namespace wm {
 /// errors   kUsage (`path` exists), kIo
 Result<void> write_new_file(const std::string& path, std::span<const char> bytes);
 
+/// Gives the whole file `from` the name `to`, in the same file system, so that a power cut loses neither; an existing file is
+/// never replaced.
+/// errors   kUsage (`to` exists), kIo
+Result<void> move_new_file(const std::string& from, const std::string& to);
+
 } // namespace wm

@@ -39,36 +39,19 @@ std::string key_id_of(std::span<const std::uint8_t> secret) {
     return to_hex(std::span(hash).first(8));
 }
 
-Result<SecretText> read_key_text(const std::string& path) {
-    SecretText text(kMaxKeyFileSize + 1);
-    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    ssize_t num_read = descriptor < 0 ? -1 : 1;
-    while (num_read > 0 && !text.room().empty()) {
-        num_read = read(descriptor, text.room().data(), text.room().size());
-        text.take(static_cast<std::size_t>(std::max<ssize_t>(num_read, 0)));
-    }
-    const int error_number = errno;
-    if (descriptor >= 0) {
-        close(descriptor);
-    }
-    if (num_read < 0) {
-        return fail(ErrorCode::kIo, fmt::format("cannot read the key file {}: {}", path, errno_text(error_number)));
-    }
-    return text;
-}
-
 tl::unexpected<Error> fail_at(const std::string& path, const Error& error) {
     return fail(error.code, fmt::format("the key file {} {}", path, error.message));
 }
 
 Result<KeyFile> read_key_file(const std::string& path) {
-    return read_key_text(path).and_then([&](const SecretText& text) -> Result<KeyFile> {
-        Result<KeyFile> file = parse_key_file(text.view());
-        if (!file) {
-            return fail_at(path, file.error());
-        }
-        return file;
-    });
+    return read_secret_file(path, kMaxKeyFileSize, "the key file")
+        .and_then([&](const SecretText& text) -> Result<KeyFile> {
+            Result<KeyFile> file = parse_key_file(text.view());
+            if (!file) {
+                return fail_at(path, file.error());
+            }
+            return file;
+        });
 }
 
 } // namespace

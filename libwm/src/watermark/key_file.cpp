@@ -1,21 +1,17 @@
 #include "watermark/key_file.h"
 
-#include <charconv>
-
 #include <fmt/format.h>
 #include <sodium.h>
-#include <xxhash.h>
 
+#include "base/checked_lines.h"
 #include "base/hex.h"
 #include "wm/key.h"
 
 namespace wm {
 namespace {
 
-constexpr std::string_view kMagic = "wm-key ";
+constexpr LineFileKind kKeyKind = {"wm-key", "a wm key file"};
 constexpr std::string_view kFirstLine = "wm-key 1\n";
-constexpr std::string_view kChecksumLabel = "checksum ";
-constexpr std::size_t kChecksumLineSize = kChecksumLabel.size() + 16 + 1;
 
 // RFC 9106, section 4, second choice (64 MiB, three passes), with the one lane that libsodium offers.
 constexpr std::uint32_t kPasses = 3;
@@ -30,80 +26,6 @@ static_assert(std::tuple_size_v<decltype(SealedSecret::salt)> == crypto_pwhash_S
 static_assert(std::tuple_size_v<decltype(SealedSecret::nonce)> == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 static_assert(std::tuple_size_v<decltype(SealedSecret::box)> ==
               kSecretSize + crypto_aead_xchacha20poly1305_ietf_ABYTES);
-
-tl::unexpected<Error> damaged(std::string_view how) {
-    return fail(ErrorCode::kKey, fmt::format("is damaged: {}; restore it from a copy", how));
-}
-
-std::string checksum_of(std::string_view text) {
-    return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
-}
-
-/// Takes "<label> <value>\n" lines off the front of a text.
-class LineReader {
-public:
-    explicit LineReader(std::string_view text) : rest_(text) {}
-
-    bool has(std::string_view label) const {
-        return rest_.starts_with(label) && rest_.substr(label.size()).starts_with(' ');
-    }
-
-    /// The value of the next line; nothing when the line has another label.
-    std::optional<std::string_view> take(std::string_view label) {
-        const std::size_t end = rest_.find('\n');
-        if (!has(label) || end == std::string_view::npos) {
-            return std::nullopt;
-        }
-        const std::string_view value = rest_.substr(label.size() + 1, end - label.size() - 1);
-        rest_.remove_prefix(end + 1);
-        return value;
-    }
-
-    bool take_hex(std::string_view label, std::span<std::uint8_t> bytes) {
-        const std::optional<std::string_view> digits = take(label);
-        return digits && from_hex(*digits, bytes);
-    }
-
-    bool take_number(std::string_view label, std::uint32_t& number) {
-        const std::optional<std::string_view> digits = take(label);
-        if (!digits) {
-            return false;
-        }
-        const char* end = digits->data() + digits->size();
-        const auto [stop, error] = std::from_chars(digits->data(), end, number);
-        return error == std::errc() && stop == end;
-    }
-
-private:
-    std::string_view rest_;
-};
-
-/// Checks the first line and the checksum, and returns the lines between them.
-Result<std::string_view> checked_body(std::string_view text) {
-    if (!text.starts_with(kMagic)) {
-        return fail(ErrorCode::kKey, "is not a wm key file, or its first bytes are damaged");
-    }
-    if (!text.starts_with(kFirstLine)) {
-        const std::string_view first_line = text.substr(0, text.find('\n'));
-        const std::string_view version = first_line.substr(kMagic.size());
-        if (!version.empty() && version.find_first_not_of("0123456789") == std::string_view::npos && version != "1") {
-            return fail(ErrorCode::kKey,
-                        fmt::format("has version {}, which this program is too old for: it reads version 1",
-                                    version.substr(0, 10)));
-        }
-        return damaged("its first line is not whole");
-    }
-    if (text.size() < kFirstLine.size() + kChecksumLineSize || !text.ends_with('\n')) {
-        return damaged("its end is missing");
-    }
-    const std::string_view covered = text.substr(0, text.size() - kChecksumLineSize);
-    const std::string_view last_line = text.substr(covered.size());
-    if (!covered.ends_with('\n') || !last_line.starts_with(kChecksumLabel) ||
-        last_line.substr(kChecksumLabel.size(), 16) != checksum_of(covered)) {
-        return damaged("it does not match its checksum, so bytes are missing, added or altered");
-    }
-    return covered.substr(kFirstLine.size());
-}
 
 Result<SealedSecret> take_sealed(LineReader& lines) {
     SealedSecret sealed;
@@ -145,7 +67,7 @@ const unsigned char* as_bytes(const std::string& text) {
 } // namespace
 
 Result<KeyFile> parse_key_file(std::string_view text) {
-    const Result<std::string_view> body = checked_body(text);
+    const Result<std::string_view> body = checked_body(text, kKeyKind);
     if (!body) {
         return tl::unexpected(body.error());
     }
@@ -190,7 +112,7 @@ SecretText format_key_file(const KeyFile& file) {
                                 sealed.passes, sealed.memory_kib, to_hex(sealed.salt), to_hex(sealed.nonce),
                                 to_hex(sealed.box)));
     }
-    text.append(fmt::format("{}{}\n", kChecksumLabel, checksum_of(text.view())));
+    text.append(checksum_line(text.view()));
     return text;
 }
 

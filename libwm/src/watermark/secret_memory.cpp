@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <new>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
 #include <sodium.h>
 
+#include "base/error.h"
 #include "base/hex.h"
 
 namespace wm {
@@ -38,6 +44,24 @@ void SecretText::append_hex(std::span<const std::uint8_t> bytes) {
     assert(2 * bytes.size() <= room().size());
     write_hex(bytes, room().data());
     take(2 * bytes.size());
+}
+
+Result<SecretText> read_secret_file(const std::string& path, std::size_t max_size, std::string_view name) {
+    SecretText text(max_size + 1);
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    ssize_t num_read = descriptor < 0 ? -1 : 1;
+    while (num_read > 0 && !text.room().empty()) {
+        num_read = read(descriptor, text.room().data(), text.room().size());
+        text.take(static_cast<std::size_t>(std::max<ssize_t>(num_read, 0)));
+    }
+    const int error_number = errno;
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    if (num_read < 0) {
+        return fail(ErrorCode::kIo, fmt::format("cannot read {} {}: {}", name, path, errno_text(error_number)));
+    }
+    return text;
 }
 
 } // namespace wm

@@ -6,7 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+
+#include "wm/result.h"
 
 namespace wm {
 
@@ -53,5 +56,9 @@ private:
     SecretBytes bytes_;
     std::size_t size_ = 0;
 };
+
+/// The first max_size + 1 bytes of a file: one too many tells that it is too long. `name` is what messages call it.
+/// errors   kIo
+Result<SecretText> read_secret_file(const std::string& path, std::size_t max_size, std::string_view name);
 
 } // namespace wm
