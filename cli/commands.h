@@ -3,6 +3,7 @@
 /// The subcommands. Each file parses its arguments, calls libwm and prints; the signal processing is all libwm's.
 
 #include <functional>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -21,6 +22,19 @@ Command add_embed(CLI::App& wm);
 Command add_detect(CLI::App& wm);
 Command add_quality(CLI::App& wm);
 Command add_attack(CLI::App& wm);
+Command add_register(CLI::App& wm);
+Command add_check(CLI::App& wm);
+Command add_who(CLI::App& wm);
+Command add_explain(CLI::App& wm);
+Command add_consent(CLI::App& wm);
+Command add_licence(CLI::App& wm);
+Command add_claim(CLI::App& wm);
+Command add_party(CLI::App& wm);
+Command add_registry(CLI::App& wm);
+Command add_receipt(CLI::App& wm);
 Command add_completion(CLI::App& wm);
+
+/// A command that only gathers others: one of them must be named.
+Command group(CLI::App* app, std::vector<Command> commands);
 
 } // namespace wm::cli

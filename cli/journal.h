@@ -7,11 +7,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
-#include "documents.h"
+#include "line_log.h"
 
 namespace wm::cli {
 
@@ -31,10 +30,6 @@ public:
     /// errors   kIo; kUsage when another run holds it
     static Result<std::unique_ptr<Journal>> open(const std::string& folder);
 
-    ~Journal();
-    Journal(const Journal&) = delete;
-    Journal& operator=(const Journal&) = delete;
-
     /// What it said about `output` when it was opened, if that was about the same task.
     std::optional<JournalEntry> find(const std::string& output, const Document& task) const;
 
@@ -43,13 +38,13 @@ public:
     Result<void> append_marked(const Document& task, const Document& embed_document);
 
 private:
-    Journal(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
-    Result<void> append(const Document& record);
-    void learn(const std::string& text);
+    using LogOpener = Result<std::unique_ptr<LineLog>> (*)(const std::string& path,
+                                                           const std::function<void(const Document&)>& learn);
+    Journal() = default;
+    static Result<std::unique_ptr<Journal>> start(const std::string& folder, LogOpener open_log);
+    void learn(const Document& record);
 
-    std::string path_;
-    int fd_;
-    std::mutex mutex_;
+    std::unique_ptr<LineLog> log_;
     std::map<std::string, JournalEntry> entries_; // by output
 };
 

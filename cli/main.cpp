@@ -29,8 +29,24 @@ ExitCode run(int argc, char** argv) {
     app.footer(kExamples);
     app.require_subcommand(1);
     app.set_version_flag("--version", kVersion, "Print the version and exit");
-    const std::vector<Command> commands = {add_keygen(app), add_embed(app), add_detect(app), add_attack(app), add_quality(app),
-                                           add_completion(app)};
+    const std::vector<Command> commands = {
+        add_keygen(app),
+        add_embed(app),
+        add_detect(app),
+        add_attack(app),
+        add_quality(app),
+        add_register(app),
+        add_check(app),
+        add_who(app),
+        add_explain(app),
+        add_consent(app),
+        add_licence(app),
+        add_claim(app),
+        add_party(app),
+        add_registry(app),
+        add_receipt(app),
+        add_completion(app),
+    };
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& stop) {

@@ -19,11 +19,15 @@ class Bash(WmCase):
         self.assertLessEqual({"keygen", "embed", "detect", "completion"}, set(self.offered("wm", "")))
 
     def test_offers_every_option_that_help_knows(self):
-        for command in ("keygen", "embed", "detect", "attack"):
+        for command in ("keygen", "embed", "detect", "attack", "check", "who"):
             help_text = self.wm(command, "--help")[0]
             options = {word.strip(",") for line in help_text.split("Examples:")[0].splitlines() if line.startswith("  -")
                        for word in line.split()[0].split(",")}
             self.assertEqual(set(self.offered("wm", command, "-")), options)
+
+    def test_offers_the_commands_below_a_command_and_all_their_options(self):
+        self.assertEqual(self.offered("wm", "claim", "re"), ["reinstate", "revoke"])
+        self.assertLessEqual({"--licensee", "--territory", "--as", "--json"}, set(self.offered("wm", "licence", "grant", "-")))
 
     def test_offers_files_and_shells_where_they_go(self):
         (self.folder / "upload.mp3").touch()

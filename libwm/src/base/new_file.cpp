@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -31,7 +32,10 @@ public:
     bool is_open() const { return descriptor_ >= 0; }
 
     /// False with errno set on failure, as the rest here.
-    bool write_and_flush(std::span<const char> bytes) const {
+    bool write_and_flush(std::span<const char> bytes, mode_t permissions) const {
+        if (fchmod(descriptor_, permissions) != 0) {
+            return false;
+        }
         while (!bytes.empty()) {
             const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
             if (written < 0 && errno != EINTR) {
@@ -79,13 +83,13 @@ tl::unexpected<Error> refusal(const std::string& path) {
 
 } // namespace
 
-Result<void> write_new_file(const std::string& path, std::span<const char> bytes) {
+Result<void> write_new_file(const std::string& path, std::span<const char> bytes, unsigned permissions) {
     if (access(path.c_str(), F_OK) == 0) {
         errno = EEXIST;
         return refusal(path);
     }
     const FileBeside file(path);
-    if (!file.is_open() || !file.write_and_flush(bytes) || !rename_new(file.path(), path)) {
+    if (!file.is_open() || !file.write_and_flush(bytes, permissions) || !rename_new(file.path(), path)) {
         return refusal(path);
     }
     flush_folder_of(path);

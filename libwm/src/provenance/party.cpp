@@ -56,7 +56,8 @@ Result<Party> Party::load(const std::string& path) {
 
 Result<void> Party::save(const std::string& path) const {
     const std::string head = head_of(kPartyKind, *this);
-    return write_new_file(path, head + checksum_line(head));
+    constexpr unsigned kForEverybody = 0644;
+    return write_new_file(path, head + checksum_line(head), kForEverybody);
 }
 
 class Identity::Secret {

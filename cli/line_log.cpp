@@ -1,0 +1,98 @@
+#include "line_log.h"
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace wm::cli {
+namespace {
+
+std::string reason_text(int error_number) {
+    return std::generic_category().message(error_number);
+}
+
+Result<std::string> read_all(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    if (!file.is_open() && errno != ENOENT) {
+        return fail(ErrorCode::kIo, fmt::format("cannot read {}: {}", path, reason_text(errno)));
+    }
+    return text;
+}
+
+void learn_lines(const std::string& text, const std::function<void(const Document&)>& learn) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const Document record = Document::parse(line, nullptr, false);
+        if (record.is_object()) {
+            learn(record);
+        }
+    }
+}
+
+} // namespace
+
+Result<std::unique_ptr<LineLog>> LineLog::read(const std::string& path,
+                                               const std::function<void(const Document&)>& learn) {
+    return read_all(path).map([&](const std::string& text) {
+        learn_lines(text, learn);
+        return std::unique_ptr<LineLog>(new LineLog(path, -1));
+    });
+}
+
+Result<std::unique_ptr<LineLog>> LineLog::open(const std::string& path,
+                                               const std::function<void(const Document&)>& learn) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, reason_text(errno)));
+    }
+    std::unique_ptr<LineLog> log(new LineLog(path, fd));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        return fail(ErrorCode::kUsage, fmt::format("another run is at work with {}: wait for it to end", path));
+    }
+    const Result<std::string> text = read_all(path);
+    if (!text) {
+        return tl::unexpected(text.error());
+    }
+    learn_lines(*text, learn);
+    if (!text->empty() && text->back() != '\n' && ::write(fd, "\n", 1) != 1) { // a line that a killed run left torn
+        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, reason_text(errno)));
+    }
+    return log;
+}
+
+LineLog::~LineLog() {
+    if (fd_ >= 0) {
+        close(fd_);
+    }
+}
+
+Result<void> LineLog::append(const Document& record) {
+    const std::string line = to_line(record);
+    const std::lock_guard lock(mutex_);
+    const off_t end = lseek(fd_, 0, SEEK_END);
+    // One write a line, so that a kill tears the last line at most.
+    const ssize_t written = ::write(fd_, line.data(), line.size());
+    if (written != static_cast<ssize_t>(line.size()) || fdatasync(fd_) != 0) {
+        const int reason = written < 0 ? errno : ENOSPC;
+        if (ftruncate(fd_, end) != 0) {
+            return fail(ErrorCode::kIo, fmt::format("cannot write {}, nor mend its last line", path_));
+        }
+        return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path_, reason_text(reason)));
+    }
+    return {};
+}
+
+std::string text_at(const Document& document, const char* name) {
+    const auto value = document.find(name);
+    return value != document.end() && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+} // namespace wm::cli
