@@ -32,6 +32,7 @@ Command add_claim(CLI::App& wm);
 Command add_party(CLI::App& wm);
 Command add_registry(CLI::App& wm);
 Command add_receipt(CLI::App& wm);
+Command add_report(CLI::App& wm);
 Command add_completion(CLI::App& wm);
 
 /// A command that only gathers others: one of them must be named.

@@ -35,6 +35,7 @@ ExitCode run(int argc, char** argv) {
         add_detect(app),
         add_attack(app),
         add_quality(app),
+        add_report(app),
         add_register(app),
         add_check(app),
         add_who(app),

@@ -11,12 +11,12 @@ set -eu
 
 build="g++ cmake ninja-build pkg-config ca-certificates git
     libkissfft-dev libsndfile1-dev libsoxr-dev libsoundtouch-dev libebur128-dev libsodium-dev libsqlite3-dev libtomlplusplus-dev libxxhash-dev
-    libcli11-dev libexpected-dev libfmt-dev nlohmann-json3-dev"
+    libcli11-dev libexpected-dev libfmt-dev nlohmann-json3-dev libjs-chart.js"
 libav="libavformat-dev libavcodec-dev libswresample-dev"
 demo="ffmpeg"
 tests="libgtest-dev libgmock-dev librapidcheck-dev
     ffmpeg lame sox opus-tools vorbis-tools flac rubberband-cli
-    python3 python3-numpy python3-scipy python3-jsonschema zsh"
+    python3 python3-numpy python3-scipy python3-jsonschema zsh chromium"
 bench="libbenchmark-dev libfftw3-dev clang clang-tidy clang-format libclang-rt-14-dev python3 python3-matplotlib ffmpeg ccache"
 
 wanted=$build
