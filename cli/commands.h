@@ -20,6 +20,10 @@ struct Command {
 Command add_keygen(CLI::App& wm);
 Command add_embed(CLI::App& wm);
 Command add_detect(CLI::App& wm);
+Command add_fingerprint(CLI::App& wm);
+Command add_index(CLI::App& wm);
+Command add_identify(CLI::App& wm);
+Command add_compare(CLI::App& wm);
 Command add_quality(CLI::App& wm);
 Command add_attack(CLI::App& wm);
 Command add_register(CLI::App& wm);

@@ -23,6 +23,10 @@ Console::~Console() {
     clear();
 }
 
+void Console::set_num_files(std::size_t num_files) {
+    shares_done_.assign(num_files, 0.0);
+}
+
 void Console::error(const std::string& message) {
     line("wm: ", message);
 }

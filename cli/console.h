@@ -22,6 +22,9 @@ public:
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
 
+    /// For when the number of files is known later only; before any progress.
+    void set_num_files(std::size_t num_files);
+
     void error(const std::string& message);
 
     /// The same about a file, named first unless the message names it.

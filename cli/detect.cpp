@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <map>
 #include <memory>
 #include <thread>
@@ -10,6 +9,7 @@
 #include "console.h"
 #include "documents.h"
 #include "interrupt.h"
+#include "match_text.h"
 #include "parallel.h"
 #include "passphrase.h"
 #include "text.h"
@@ -88,12 +88,6 @@ ExitCode outcome_code(const Result<DetectReport>& result) {
         break;
     }
     return kRefused;
-}
-
-/// The exit code of several files: an error outweighs a finding, which outweighs the inconclusive, which outweighs nothing.
-ExitCode worse_of(ExitCode a, ExitCode b) {
-    constexpr std::array kOrder = {kFailed, kDone, kRefused, kNotFound};
-    return *std::find_if(kOrder.begin(), kOrder.end(), [&](ExitCode code) { return code == a || code == b; });
 }
 
 void report(Console& console, const Arguments& arguments, const std::string& file, const Result<DetectReport>& result) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wm/attack.h"
+#include "wm/index.h"
 #include "wm/quality.h"
 #include "wm/watermark.h"
 
@@ -42,6 +43,22 @@ Document attack_document(const AttackReport& report, const AttackChain& drawn);
 /// The attacks and presets that there are.
 Document attacks_document(const std::vector<AttackDescription>& attacks, const std::vector<AttackPreset>& presets);
 
+/// What identification of `file` came to, a failure included.
+Document identify_document(const std::string& file, const Result<IdentifyReport>& result);
+
+/// What comparing `query` with `recording` came to, a failure included.
+Document compare_document(const std::string& recording, const std::string& query, const Result<IdentifyReport>& result);
+
+/// A fingerprint, its bytes in hexadecimal.
+Document fingerprint_document(const std::string& file, const Fingerprint& fingerprint);
+
+/// What became of a file that was to be added: "added", "there", "replaced", "conflict", "skipped".
+Document index_add_document(const std::string& file, const std::string& id, const char* outcome);
+Document index_add_document(const std::string& file, const std::string& id, const Error& error);
+
+Document index_stat_document(const std::string& index, const IndexStat& stat);
+Document index_verify_document(const std::string& index, const IndexCheck& check);
+
 /// One line, ended. Bytes that are not UTF-8 (file names may hold any) become U+FFFD.
 std::string to_line(const Document& document);
 
@@ -50,5 +67,6 @@ void print_document(const Document& document);
 
 /// "found", "not_found" or "inconclusive".
 const char* name_of(DetectOutcome outcome);
+const char* name_of(IdentifyOutcome outcome);
 
 } // namespace wm::cli

@@ -8,7 +8,7 @@ namespace wm::cli {
 
 enum ExitCode : int {
     kDone = 0,     ///< found, marked, written
-    kNotFound = 1, ///< looked and found no mark
+    kNotFound = 1, ///< looked and found no mark, no recording; damage in an index
     kFailed = 2,   ///< wrong usage, or the work failed
     kRefused = 3,  ///< inconclusive; cannot carry a mark; already marked
 };

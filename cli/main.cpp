@@ -14,9 +14,11 @@ constexpr char kExamples[] = R"(Examples:
   wm keygen label.key --name "Label 2026"
   wm embed master.wav marked.wav --key label.key --id random
   wm detect upload.mp3 --key label.key
+  wm index add catalogue.db releases/
+  wm identify upload.mp3 --index catalogue.db
   wm COMMAND --help       options and more examples
 
-Exit codes: 0 found or done; 1 no mark found; 2 wrong usage or an error; 3 inconclusive or refused.)";
+Exit codes: 0 found or done; 1 no mark or no recording found; 2 wrong usage or an error; 3 inconclusive or refused.)";
 
 #ifdef WM_HAVE_LIBAV
 constexpr char kVersion[] = "wm " WM_VERSION " (with libav)";
@@ -25,7 +27,7 @@ constexpr char kVersion[] = "wm " WM_VERSION " (without libav)";
 #endif
 
 ExitCode run(int argc, char** argv) {
-    CLI::App app("Marks recordings inaudibly, and reads the marks back.", "wm");
+    CLI::App app("Marks recordings inaudibly, reads the marks back, and recognises recordings without a mark.", "wm");
     app.footer(kExamples);
     app.require_subcommand(1);
     app.set_version_flag("--version", kVersion, "Print the version and exit");
@@ -33,6 +35,10 @@ ExitCode run(int argc, char** argv) {
         add_keygen(app),
         add_embed(app),
         add_detect(app),
+        add_fingerprint(app),
+        add_index(app),
+        add_identify(app),
+        add_compare(app),
         add_attack(app),
         add_quality(app),
         add_report(app),

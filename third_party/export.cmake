@@ -7,6 +7,9 @@ set(wm_pkg_config_modules kissfft-float sndfile soxr soundtouch libebur128 libso
 if(WM_HAVE_LIBAV)
   list(APPEND wm_pkg_config_modules libavformat libavcodec libswresample libavutil)
 endif()
+if(WM_HAVE_CHROMAPRINT)
+  list(APPEND wm_pkg_config_modules libchromaprint)
+endif()
 
 install(TARGETS wm EXPORT wmTargets ARCHIVE)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/libwm/include/wm DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -130,7 +130,8 @@ Result<void> prepare_for_reading(const Database& database, const DatabaseKind& k
 
 Result<void> prepare_for_writing(const Database& database, const DatabaseKind& kind) {
     const std::string settings =
-        fmt::format("PRAGMA page_size = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", kind.page_size);
+        fmt::format("PRAGMA page_size = {}; PRAGMA auto_vacuum = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+                    kind.page_size, kind.can_shrink ? "INCREMENTAL" : "NONE");
     if (Result<void> done = database.execute(settings.c_str()); !done) {
         return done;
     }

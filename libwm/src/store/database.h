@@ -24,6 +24,7 @@ struct DatabaseKind {
     std::span<const char* const> migrations; ///< SQL; migrations[k] brings version k to k + 1, and none is ever changed
     int page_size = 4096;                    ///< bytes, of new files
     int busy_timeout_ms = 10'000;            ///< how long a writer waits for another before it gives up
+    bool can_shrink = false; ///< of new files: PRAGMA incremental_vacuum gives freed pages back
 };
 
 enum class OpenMode {

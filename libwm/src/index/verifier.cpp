@@ -1,0 +1,257 @@
+#include "index/verifier.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "fingerprint/peaks.h"
+#include "index/index_schema.h"
+
+namespace wm {
+namespace {
+
+constexpr double kNoScore = -9;
+constexpr int kLeastPeaks = 8;
+constexpr int kRoughSteps = 4;
+constexpr double kRoughStepFrames = 2;
+/// Where refining starts, and when it ends.
+constexpr double kTempoStep = 0.006;
+constexpr double kShiftStepBands = 0.6;
+constexpr double kOffsetStepFrames = 2;
+constexpr double kFinestScale = 0.1;
+constexpr int kMostRounds = 8;
+/// Farther from its place than any decoy is.
+constexpr double kDecoyReachFrames = 250;
+constexpr int kShiftDecoys = 16;
+constexpr int kTimeDecoys = 32;
+constexpr double kLeastDeviation = 0.3;
+/// Dividing by the whole deviation hurts: decoys of a rhythmic recording deviate by what is partly right in them.
+constexpr double kDeviationPower = 0.6;
+constexpr float kHeardContrast = 0.35F;
+constexpr float kHitContrast = 0.8F;
+constexpr std::size_t kSpanBinFrames = 16;
+
+constexpr std::uint8_t kStrongRanks = 2;
+constexpr double kNearFrames = 1.5;
+constexpr double kNearBands = 1.2;
+
+bool has_peak_near(const std::vector<PlacedPeak>& peaks, double time, double band) {
+    auto peak = std::lower_bound(peaks.begin(), peaks.end(), time - kNearFrames,
+                                 [](const PlacedPeak& a, double place) { return static_cast<double>(a.time) < place; });
+    for (; peak != peaks.end() && static_cast<double>(peak->time) <= time + kNearFrames; ++peak) {
+        if (std::abs(static_cast<double>(peak->band) - band) <= kNearBands) {
+            return true;
+        }
+    }
+    return false;
+}
+
+float time_of(const SpectralPeak& peak) {
+    return static_cast<float>(peak.time) / static_cast<float>(kTimeSteps);
+}
+
+} // namespace
+
+Result<std::vector<PlacedPeak>> PeakCache::peaks(std::int64_t track, std::uint32_t num_frames, double first_frame,
+                                                 double last_frame) {
+    constexpr double kChunkFrames = kChunkCellRows * kCellFrames;
+    const auto first = static_cast<std::uint32_t>(std::max(first_frame, 0.0) / kChunkFrames);
+    const auto end = static_cast<std::uint32_t>(
+        std::clamp(last_frame / kChunkFrames + 1, 0.0, static_cast<double>(num_chunks_of(num_frames))));
+    std::vector<PlacedPeak> placed;
+    for (std::uint32_t chunk = first; chunk < end; ++chunk) {
+        auto known = chunks_.find({track, chunk});
+        if (known == chunks_.end()) {
+            const Result<std::vector<SpectralPeak>> read = catalogue_.peaks(track, num_frames, chunk);
+            if (!read && read.error().code != ErrorCode::kFormat) {
+                return tl::unexpected(read.error());
+            }
+            std::vector<PlacedPeak> peaks;
+            for (const SpectralPeak& peak : read ? *read : std::vector<SpectralPeak>()) {
+                peaks.push_back({time_of(peak), static_cast<float>(peak.band) / static_cast<float>(kBandSteps)});
+            }
+            std::sort(peaks.begin(), peaks.end(),
+                      [](const PlacedPeak& a, const PlacedPeak& b) { return a.time < b.time; });
+            known = chunks_.emplace(std::pair(track, chunk), std::move(peaks)).first;
+        }
+        placed.insert(placed.end(), known->second.begin(), known->second.end());
+    }
+    return placed;
+}
+
+Result<std::vector<PlacedPeak>> Verifier::peaks_of(const Candidate& candidate, double margin_frames) {
+    const Alignment& at = candidate.alignment;
+    const double last = at.offset + at.tempo * static_cast<double>(map_.num_frames());
+    return cache_.peaks(candidate.track, candidate.num_frames, at.offset - margin_frames, last + margin_frames);
+}
+
+template <class Use>
+void Verifier::for_each_peak(const std::vector<PlacedPeak>& peaks, const Alignment& alignment, Use use) const {
+    const auto offset = static_cast<float>(alignment.offset);
+    const auto inverse_tempo = static_cast<float>(1 / alignment.tempo);
+    const auto shift = static_cast<float>(alignment.shift) + 0.5F;
+    const auto num_frames = static_cast<float>(map_.num_frames());
+    auto peak = std::lower_bound(peaks.begin(), peaks.end(), offset,
+                                 [](const PlacedPeak& a, float time) { return a.time < time; });
+    for (; peak != peaks.end(); ++peak) {
+        const float frame = (peak->time - offset) * inverse_tempo + 0.5F;
+        if (frame >= num_frames) {
+            return;
+        }
+        const float band = peak->band + shift;
+        if (band >= 0 && band < static_cast<float>(kNumBands)) {
+            use(*peak, static_cast<std::size_t>(frame), static_cast<std::size_t>(band));
+        }
+    }
+}
+
+/// The sum of the contrasts under the peaks over the root of the sum of their variances: about 1 of deviation in noise.
+double Verifier::raw_score(const std::vector<PlacedPeak>& peaks, const Alignment& alignment) const {
+    double sum = 0;
+    double variance = 0;
+    int count = 0;
+    for_each_peak(peaks, alignment, [&](const PlacedPeak&, std::size_t frame, std::size_t band) {
+        sum += map_.at(frame, band);
+        variance += map_.variances()[band];
+        ++count;
+    });
+    return count < kLeastPeaks ? kNoScore : sum / std::sqrt(variance);
+}
+
+Result<void> Verifier::score_roughly(Candidate& candidate) {
+    const Result<std::vector<PlacedPeak>> peaks = peaks_of(candidate, kRoughSteps * kRoughStepFrames);
+    if (!peaks) {
+        return tl::unexpected(peaks.error());
+    }
+    const Alignment start = candidate.alignment;
+    for (int step = -kRoughSteps; step <= kRoughSteps; ++step) {
+        Alignment moved = start;
+        moved.offset += step * kRoughStepFrames;
+        if (const double score = raw_score(*peaks, moved); score > candidate.raw_score) {
+            candidate.raw_score = score;
+            candidate.alignment = moved;
+        }
+    }
+    return {};
+}
+
+Result<void> Verifier::score_finely(Candidate& candidate) {
+    const Result<std::vector<PlacedPeak>> peaks = peaks_of(candidate, kDecoyReachFrames);
+    if (!peaks) {
+        return tl::unexpected(peaks.error());
+    }
+    refine(*peaks, candidate);
+    calibrate(*peaks, candidate);
+    return {};
+}
+
+/// The best of the 27 places around, again and again; when none is better, the steps are halved.
+void Verifier::refine(const std::vector<PlacedPeak>& peaks, Candidate& candidate) const {
+    const double middle = static_cast<double>(map_.num_frames()) / 2;
+    double scale = 1;
+    for (int round = 0; round < kMostRounds && scale > kFinestScale; ++round) {
+        const Alignment start = candidate.alignment;
+        const double score_before = candidate.raw_score;
+        for (int i = 0; i < 27; ++i) {
+            Alignment moved = start;
+            moved.tempo *= 1 + (i / 9 - 1) * scale * kTempoStep;
+            moved.shift += (i / 3 % 3 - 1) * scale * kShiftStepBands;
+            moved.offset += middle * (start.tempo - moved.tempo) + (i % 3 - 1) * scale * kOffsetStepFrames;
+            if (const double score = raw_score(peaks, moved); score > candidate.raw_score) {
+                candidate.raw_score = score;
+                candidate.alignment = moved;
+            }
+        }
+        scale *= candidate.raw_score > score_before ? 1 : 0.5;
+    }
+}
+
+void Verifier::calibrate(const std::vector<PlacedPeak>& peaks, Candidate& candidate) const {
+    double sum = 0;
+    double square_sum = 0;
+    int count = 0;
+    for (int k = 0; k < kShiftDecoys + kTimeDecoys; ++k) {
+        Alignment decoy = candidate.alignment;
+        if (k < kShiftDecoys) {
+            decoy.shift += (k < kShiftDecoys / 2 ? 1 : -1) * (4 + k % (kShiftDecoys / 2) * 1.7);
+        } else {
+            const int j = k - kShiftDecoys;
+            decoy.offset += (j % 2 != 0 ? 1 : -1) * (7.3 + 5.9 * j);
+            decoy.shift += (k * 7 % 11 - 5) * 1.3;
+        }
+        if (const double score = raw_score(peaks, decoy); score > kNoScore) {
+            sum += score;
+            square_sum += score * score;
+            ++count;
+        }
+    }
+    if (count < kLeastPeaks) {
+        candidate.score = candidate.raw_score / 2;
+        return;
+    }
+    const double mean = sum / count;
+    const double deviation = std::sqrt(std::max(0.0, square_sum / count - mean * mean));
+    candidate.score = (candidate.raw_score - mean) / std::pow(std::max(kLeastDeviation, deviation), kDeviationPower);
+}
+
+/// The stretch with the largest sum of contrast above what chance gives.
+Result<HeardSpan> Verifier::heard_span(const Candidate& candidate) {
+    const Result<std::vector<PlacedPeak>> peaks = peaks_of(candidate, 0);
+    if (!peaks) {
+        return tl::unexpected(peaks.error());
+    }
+    std::vector<float> support(map_.num_frames() / kSpanBinFrames + 1, 0.0F);
+    for_each_peak(*peaks, candidate.alignment, [&](const PlacedPeak&, std::size_t frame, std::size_t band) {
+        support[frame / kSpanBinFrames] += map_.at(frame, band) - kHeardContrast;
+    });
+    HeardSpan best;
+    float best_sum = 0;
+    float sum = 0;
+    std::size_t begin = 0;
+    for (std::size_t bin = 0; bin < support.size(); ++bin) {
+        sum += support[bin];
+        if (sum > best_sum) {
+            best_sum = sum;
+            best = {static_cast<double>(begin * kSpanBinFrames),
+                    static_cast<double>(std::min((bin + 1) * kSpanBinFrames, map_.num_frames()))};
+        }
+        if (sum < 0) {
+            sum = 0;
+            begin = bin + 1;
+        }
+    }
+    return best;
+}
+
+Result<double> Verifier::explained_share(const Candidate& candidate, const std::vector<SpectralPeak>& query_peaks) {
+    const Result<std::vector<PlacedPeak>> peaks = peaks_of(candidate, kRoughSteps * kRoughStepFrames);
+    if (!peaks) {
+        return tl::unexpected(peaks.error());
+    }
+    const Alignment& at = candidate.alignment;
+    std::size_t num_strong = 0;
+    std::size_t num_explained = 0;
+    for (const SpectralPeak& peak : query_peaks) {
+        if (peak.rank < kStrongRanks) {
+            const double time = at.offset + at.tempo * static_cast<double>(time_of(peak));
+            const double band = static_cast<double>(peak.band) / static_cast<double>(kBandSteps) - at.shift;
+            ++num_strong;
+            num_explained += has_peak_near(*peaks, time, band) ? 1 : 0;
+        }
+    }
+    return static_cast<double>(num_explained) / static_cast<double>(std::max<std::size_t>(num_strong, 1));
+}
+
+Result<std::vector<std::pair<float, float>>> Verifier::hits(const Candidate& candidate, const HeardSpan& span) {
+    return peaks_of(candidate, 0).map([&](const std::vector<PlacedPeak>& peaks) {
+        std::vector<std::pair<float, float>> found;
+        for_each_peak(peaks, candidate.alignment, [&](const PlacedPeak& peak, std::size_t frame, std::size_t band) {
+            const auto place = static_cast<double>(frame);
+            if (place >= span.first_frame && place < span.last_frame && map_.at(frame, band) > kHitContrast) {
+                found.emplace_back(static_cast<float>(frame), peak.time);
+            }
+        });
+        return found;
+    });
+}
+
+} // namespace wm
