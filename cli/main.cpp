@@ -16,9 +16,11 @@ constexpr char kExamples[] = R"(Examples:
   wm detect upload.mp3 --key label.key
   wm index add catalogue.db releases/
   wm identify upload.mp3 --index catalogue.db
+  wm register master.wav --claim claim.toml --registry rights.db --key label.key --as label.id --out marked/
+  wm check upload.mp3 --registry rights.db --key label.key --use stream --territory FR
   wm COMMAND --help       options and more examples
 
-Exit codes: 0 found or done; 1 no mark or no recording found; 2 wrong usage or an error; 3 inconclusive or refused.)";
+Exit codes: 0 found, done or allowed; 1 not found or blocked; 2 wrong usage or an error; 3 inconclusive, refused or for review.)";
 
 #ifdef WM_HAVE_LIBAV
 constexpr char kVersion[] = "wm " WM_VERSION " (with libav)";
@@ -27,7 +29,9 @@ constexpr char kVersion[] = "wm " WM_VERSION " (without libav)";
 #endif
 
 ExitCode run(int argc, char** argv) {
-    CLI::App app("Marks recordings inaudibly, reads the marks back, and recognises recordings without a mark.", "wm");
+    CLI::App app("Marks recordings inaudibly, reads the marks back, recognises recordings without a mark, and says whose they are "
+                 "and what may be done with them.",
+                 "wm");
     app.footer(kExamples);
     app.require_subcommand(1);
     app.set_version_flag("--version", kVersion, "Print the version and exit");

@@ -64,6 +64,19 @@ TEST(Policy, DoubtsAMarkWhereOnlyAnotherPlaceMatches) {
     expect_verdict(verdict, Decision::kReview, "WM_UNCONFIRMED");
 }
 
+TEST(Policy, ConfirmsAMarkByAMatchThatWouldNotDoAlone) {
+    Claim claim = claim_named("C");
+    claim.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
+    MatchEvidence weak = whole_match("C");
+    weak.p_value = 1e-4;
+    EXPECT_EQ(decide(evidence_of({whole_mark()}, {weak}), {history_of(claim)}, ask({Use::kAiTraining})).decision,
+              Decision::kAllow);
+    EXPECT_EQ(decide(evidence_of({}, {weak}), {history_of(claim)}, ask({Use::kAiTraining})).decision,
+              Decision::kUnknown);
+    EXPECT_EQ(decide(evidence_of({whole_mark(77)}, {weak}), {history_of(claim)}, ask({Use::kAiTraining})).decision,
+              Decision::kReview);
+}
+
 TEST(Policy, DoubtsAMarkThatNobodyRegistered) {
     const Verdict verdict =
         decide(evidence_of({whole_mark(77)}, {whole_match("C")}), {history_of(claim_named("C"))}, ask({Use::kStream}));

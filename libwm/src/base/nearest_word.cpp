@@ -23,12 +23,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 } // namespace
 
-std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates) {
+std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates, std::size_t most_changes) {
     const auto nearest =
         std::min_element(candidates.begin(), candidates.end(), [&](const std::string& a, const std::string& b) {
             return distance(word, a) < distance(word, b);
         });
-    return nearest == candidates.end() ? "" : *nearest;
+    return nearest == candidates.end() || distance(word, *nearest) > most_changes ? "" : *nearest;
 }
 
 } // namespace wm

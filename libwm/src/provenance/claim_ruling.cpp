@@ -1,7 +1,7 @@
 #include "provenance/claim_ruling.h"
 
+#include <map>
 #include <optional>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -142,7 +142,7 @@ private:
 
     /// Tells why a licence that somebody may have thought of does not help.
     void note_missed_licences() {
-        std::set<std::string> codes;
+        std::map<std::string, std::string> ids; // by code: of several licences the smallest, whatever their order
         for_each_licence([&](const Licence& licence) {
             const char* code = "LICENCE_OTHER_TERRITORY";
             if (claim_.is_revoked(licence.id)) {
@@ -151,10 +151,12 @@ private:
                 const bool is_over = !licence.validity.from || licence.validity.from->unix_s <= question_.time_s;
                 code = is_over ? "LICENCE_EXPIRED" : "LICENCE_NOT_YET_VALID";
             }
-            if (codes.insert(code).second) {
-                find(Decision::kAllow, code, fmt::format("licence {} does not help", licence.id));
-            }
+            const auto known = ids.emplace(code, licence.id).first;
+            known->second = std::min(known->second, licence.id);
         });
+        for (const auto& [code, id] : ids) {
+            find(Decision::kAllow, code.c_str(), fmt::format("licence {} does not help", id));
+        }
     }
 
     /// What the owner chose last, and what each party that the claim names by its key did.

@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 
 #include "provenance/canonical_json.h"
-#include "provenance/nearest_name.h"
+#include "provenance/suggest_name.h"
 #include "wm/id.h"
 #include "wm/moment.h"
 

@@ -74,17 +74,22 @@ private:
     void sort_matches() {
         for (const MatchEvidence& match : evidence_.matches) {
             const double length_s = match.query_end_s - match.query_start_s;
-            const bool is_weak = !(match.p_value <= profile_.max_match_p_value);
-            const bool is_short = !(length_s >= profile_.min_match_s);
-            const char* code = is_weak ? "MATCH_WEAK" : is_short ? "MATCH_TOO_SHORT" : "MATCH_FOUND";
+            const char* code = counts(match) ? "MATCH_FOUND" : is_weak(match) ? "MATCH_WEAK" : "MATCH_TOO_SHORT";
             result_.signals.push_back({code,
                                        fmt::format("{:.1f} s sound like track {} at {:.1f} s of it", length_s,
                                                    match.track, match.asset_start_s),
                                        match.query_start_s, match.query_end_s, match.p_value});
-            if (!is_weak && !is_short) {
+            if (counts(match)) {
                 matches_.push_back(match);
             }
         }
+    }
+
+    bool is_weak(const MatchEvidence& match) const { return !(match.p_value <= profile_.max_match_p_value); }
+
+    /// Whether a match names a recording by itself.
+    bool counts(const MatchEvidence& match) const {
+        return !is_weak(match) && match.query_end_s - match.query_start_s >= profile_.min_match_s;
     }
 
     const ClaimHistory* claim_of(std::uint64_t wm_id) const {
@@ -98,10 +103,10 @@ private:
 
     /// Step 3: a mark names a claim only where the sound is the claim's own.
     void look_at(const MarkEvidence& mark) {
-        const bool is_weak = !(mark.p_value <= profile_.max_mark_p_value);
-        result_.signals.push_back({is_weak ? "MARK_WEAK" : "MARK_FOUND", fmt::format("mark {}", format_id(mark.wm_id)),
+        const bool is_faint = !(mark.p_value <= profile_.max_mark_p_value);
+        result_.signals.push_back({is_faint ? "MARK_WEAK" : "MARK_FOUND", fmt::format("mark {}", format_id(mark.wm_id)),
                                    mark.start_s, mark.end_s, mark.p_value});
-        if (is_weak) {
+        if (is_faint) {
             return;
         }
         const ClaimHistory* const claim = claim_of(mark.wm_id);
@@ -111,10 +116,7 @@ private:
                  fmt::format("no claim here has the mark {}", format_id(mark.wm_id)));
             return;
         }
-        const bool is_confirmed = std::any_of(matches_.begin(), matches_.end(), [&](const MatchEvidence& match) {
-            return touch(mark, match) && has_track(*claim, match.track);
-        });
-        if (!is_confirmed) {
+        if (!confirm(mark, *claim)) {
             doubt(mark, *claim);
             return;
         }
@@ -126,6 +128,21 @@ private:
                 identified.recipient = copy.record.recipient;
             }
         }
+    }
+
+    /// Whether some match says that the sound around the mark is the claim's. One track is asked about here, not the whole index:
+    /// a match that would be too weak or short to name a recording by itself is enough, and then counts.
+    bool confirm(const MarkEvidence& mark, const ClaimHistory& claim) {
+        bool is_confirmed = false;
+        for (const MatchEvidence& match : evidence_.matches) {
+            if (touch(mark, match) && has_track(claim, match.track)) {
+                is_confirmed = true;
+                if (!counts(match)) {
+                    matches_.push_back(match);
+                }
+            }
+        }
+        return is_confirmed;
     }
 
     void doubt(const MarkEvidence& mark, const ClaimHistory& claim) {
