@@ -123,6 +123,7 @@ struct AttackPreset {
     struct Row {
         std::string name;  ///< as the source calls it
         std::string chain; ///< for parse_attack_chain
+        std::string group; ///< what its strengths are gathered under in tables; empty: its name, or what strength_of() says
         std::string note;  ///< how it differs from the source, or what could not be verified; empty: as published
     };
     std::string name;

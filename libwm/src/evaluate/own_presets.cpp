@@ -11,7 +11,7 @@ constexpr char kOwn[] = "this project";
 std::vector<AttackPreset::Row> rows_of(const std::vector<std::string>& chains) {
     std::vector<AttackPreset::Row> rows;
     for (const std::string& chain : chains) {
-        rows.push_back({chain, chain, ""});
+        rows.push_back({chain, chain, "", ""});
     }
     return rows;
 }
@@ -62,14 +62,14 @@ AttackPreset replay() {
             "control",
             kOwn,
             "",
-            {{"near", "bandpass=150Hz:12kHz reverb=0.3s:6dB noise=pink:35dB", "a good loudspeaker at half a metre"},
-             {"room", "bandpass=150Hz:10kHz reverb=0.5s:0dB noise=pink:25dB", "across a living room"},
-             {"hall", "bandpass=120Hz:10kHz reverb=1.5s:-3dB noise=pink:25dB", "from the rows of a hall"},
-             {"phone", "bandpass=300Hz:6kHz reverb=0.4s:0dB noise=pink:20dB compressor=-24dB:4:reference=peak",
+            {{"near", "bandpass=150Hz:12kHz reverb=0.3s:6dB noise=pink:35dB", "", "a good loudspeaker at half a metre"},
+             {"room", "bandpass=150Hz:10kHz reverb=0.5s:0dB noise=pink:25dB", "", "across a living room"},
+             {"hall", "bandpass=120Hz:10kHz reverb=1.5s:-3dB noise=pink:25dB", "", "from the rows of a hall"},
+             {"phone", "bandpass=300Hz:6kHz reverb=0.4s:0dB noise=pink:20dB compressor=-24dB:4:reference=peak", "",
               "a phone's loudspeaker and another's microphone"},
-             {"bar", "bandpass=150Hz:8kHz reverb=0.7s:0dB mix=@speech:6dB compressor=-24dB:4:reference=peak",
+             {"bar", "bandpass=150Hz:8kHz reverb=0.7s:0dB mix=@speech:6dB compressor=-24dB:4:reference=peak", "",
               "people talking: hand their recording over as --with speech=FILE"},
-             {"drift", "bandpass=150Hz:10kHz reverb=0.5s:0dB noise=pink:25dB speed=-0.02%..0.02%",
+             {"drift", "bandpass=150Hz:10kHz reverb=0.5s:0dB noise=pink:25dB speed=-0.02%..0.02%", "",
               "two clocks that differ"}}};
 }
 
@@ -84,8 +84,9 @@ AttackPreset fingerprint() {
     }
     preset.rows.push_back(
         {"eq_hard",
-         "gain=-12dB eq=lowshelf:150Hz:10dB eq=peak:900Hz:-14dB:1.2 eq=peak:2200Hz:8dB eq=highshelf:6kHz:-12dB", ""});
-    preset.rows.push_back({"compress_hard", "compressor=-42dB:20:3ms:60ms:20dB limiter=-3dB:20ms", ""});
+         "gain=-12dB eq=lowshelf:150Hz:10dB eq=peak:900Hz:-14dB:1.2 eq=peak:2200Hz:8dB eq=highshelf:6kHz:-12dB", "",
+         ""});
+    preset.rows.push_back({"compress_hard", "compressor=-42dB:20:3ms:60ms:20dB limiter=-3dB:20ms", "", ""});
     for (AttackPreset::Row& row :
          rows_of({"speed=2%", "speed=-2%", "speed=5%", "speed=10%", "speed=-10%", "speed=25%", "speed=-20%",
                   "stretch=5%", "stretch=10%", "pitch=1st", "pitch=2st", "pitch=-2st"})) {
@@ -101,19 +102,21 @@ AttackPreset platform() {
         "the seed",
         kOwn,
         "",
-        {{"upload", "loudness=-14LUFS:-1dB aac=96k..160k", "a service's loudness and codec"},
-         {"reupload", "aac=96k..160k loudness=-14LUFS:-1dB opus=64k..128k loudness=-16LUFS:-1dB aac=64k..128k",
+        {{"upload", "loudness=-14LUFS:-1dB aac=96k..160k", "", "a service's loudness and codec"},
+         {"reupload", "aac=96k..160k loudness=-14LUFS:-1dB opus=64k..128k loudness=-16LUFS:-1dB aac=64k..128k", "",
           "downloaded from one service and put on another"},
-         {"short video", "speed=0.5%..3%,-3%..-0.5% loudness=-14LUFS:-1dB aac=64k..96k", "slightly faster or slower"},
-         {"sped up", "speed=10%..25% eq=lowshelf:120Hz:0dB..6dB loudness=-14LUFS:-1dB aac=64k..128k", ""},
-         {"slowed", "speed=-20%..-10% reverb=1s..2s:3dB..9dB loudness=-14LUFS:-1dB aac=64k..128k",
+         {"short video", "speed=0.5%..3%,-3%..-0.5% loudness=-14LUFS:-1dB aac=64k..96k", "",
+          "slightly faster or slower"},
+         {"sped up", "speed=10%..25% eq=lowshelf:120Hz:0dB..6dB loudness=-14LUFS:-1dB aac=64k..128k", "", ""},
+         {"slowed", "speed=-20%..-10% reverb=1s..2s:3dB..9dB loudness=-14LUFS:-1dB aac=64k..128k", "",
           "slowed, with reverberation"},
          {"disguised",
-          "pitch=-1st..-0.3st,0.3st..1st eq=highshelf:4kHz:-6dB..6dB eq=peak:300Hz..2kHz:-6dB..6dB aac=64k..128k", ""},
-         {"under speech", "mix=@speech:-6dB..6dB loudness=-14LUFS:-1dB aac=64k..128k",
+          "pitch=-1st..-0.3st,0.3st..1st eq=highshelf:4kHz:-6dB..6dB eq=peak:300Hz..2kHz:-6dB..6dB aac=64k..128k", "",
+          ""},
+         {"under speech", "mix=@speech:-6dB..6dB loudness=-14LUFS:-1dB aac=64k..128k", "",
           "hand the speech over as --with speech=FILE"},
-         {"live stream", "compressor=-24dB..-12dB:3..6:reference=peak noise=pink:25dB..40dB opus=32k..96k", ""},
-         {"voice message", "mono bandpass=100Hz:8kHz loudness=-16LUFS:-1dB opus=16k..32k", ""}}};
+         {"live stream", "compressor=-24dB..-12dB:3..6:reference=peak noise=pink:25dB..40dB opus=32k..96k", "", ""},
+         {"voice message", "mono bandpass=100Hz:8kHz loudness=-16LUFS:-1dB opus=16k..32k", "", ""}}};
 }
 
 } // namespace

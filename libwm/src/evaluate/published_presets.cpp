@@ -30,24 +30,24 @@ AttackPreset raw_bench_loose() {
             "RAW-Bench, loose setting",
             kRawBench,
             kRawBenchLeftOut,
-            {{"background_noise", "mix=@noise:35dB..60dB", kDemand},
-             {"gaussian_noise", "noise=white:40dB..60dB", ""},
-             {"reverb", "reverb=0.5s:6dB..12dB", kAir},
-             {"aac", "aac=128k,256k", ""},
-             {"mp3", "mp3=128k,256k", ""},
-             {"vorbis", "vorbis=64k,128k,256k", kVorbisQuality},
-             {"dynamic_range_compression", "compressor=-18dB..-6dB:4:5ms:50ms:reference=peak", kPydub},
-             {"dynamic_range_expansion", "fold=-12dB..-6dB:4:5ms:50ms:reference=peak", kPydub},
-             {"limiter", "compressor=-18dB..-6dB:1000:5ms:50ms:reference=peak", "the authors' ratio is infinite"},
-             {"eq", "barkeq=0dB:3.257dB", kLogGains},
-             {"highpass", "highpass=10Hz..250Hz:gentle", ""},
-             {"lowpass", "lowpass=6000Hz..8000Hz:gentle", ""},
-             {"gain", "gain=-6.021dB..3.522dB", kGainInDb},
-             {"phase_shift", "shift=-256..256", kShift},
-             {"polarity", "polarity", ""},
-             {"quantization", "requantise=12..16", ""},
-             {"time_jitter", "timejitter=0.01..0.2", ""},
-             {"time_stretch", "stretch=0.9524x..1.0526x",
+            {{"background_noise", "mix=@noise:35dB..60dB", "", kDemand},
+             {"gaussian_noise", "noise=white:40dB..60dB", "", ""},
+             {"reverb", "reverb=0.5s:6dB..12dB", "", kAir},
+             {"aac", "aac=128k,256k", "", ""},
+             {"mp3", "mp3=128k,256k", "", ""},
+             {"vorbis", "vorbis=64k,128k,256k", "", kVorbisQuality},
+             {"dynamic_range_compression", "compressor=-18dB..-6dB:4:5ms:50ms:reference=peak", "", kPydub},
+             {"dynamic_range_expansion", "fold=-12dB..-6dB:4:5ms:50ms:reference=peak", "", kPydub},
+             {"limiter", "compressor=-18dB..-6dB:1000:5ms:50ms:reference=peak", "", "the authors' ratio is infinite"},
+             {"eq", "barkeq=0dB:3.257dB", "", kLogGains},
+             {"highpass", "highpass=10Hz..250Hz:gentle", "", ""},
+             {"lowpass", "lowpass=6000Hz..8000Hz:gentle", "", ""},
+             {"gain", "gain=-6.021dB..3.522dB", "", kGainInDb},
+             {"phase_shift", "shift=-256..256", "", kShift},
+             {"polarity", "polarity", "", ""},
+             {"quantization", "requantise=12..16", "", ""},
+             {"time_jitter", "timejitter=0.01..0.2", "", ""},
+             {"time_stretch", "stretch=0.9524x..1.0526x", "",
               "rates 0.95 to 1.05; the authors stretch by a phase vocoder (librosa)"}}};
 }
 
@@ -56,24 +56,24 @@ AttackPreset raw_bench_strict() {
             "RAW-Bench, strict setting",
             kRawBench,
             kRawBenchLeftOut,
-            {{"background_noise", "mix=@noise:20dB..35dB", kDemand},
-             {"gaussian_noise", "noise=white:20dB..40dB", ""},
-             {"reverb", "reverb=0.5s:0dB..6dB", kAir},
-             {"aac", "aac=64k", ""},
-             {"mp3", "mp3=64k", ""},
-             {"vorbis", "vorbis=48k", kVorbisQuality},
-             {"dynamic_range_compression", "compressor=-36dB..-18dB:4:5ms:50ms:reference=peak", kPydub},
-             {"dynamic_range_expansion", "fold=-16dB..-12dB:4:5ms:50ms:reference=peak", kPydub},
-             {"limiter", "compressor=-36dB..-18dB:1000:5ms:50ms:reference=peak", "the authors' ratio is infinite"},
-             {"eq", "barkeq=3.257dB:6.514dB", kLogGains},
-             {"highpass", "highpass=250Hz..500Hz:gentle", ""},
-             {"lowpass", "lowpass=3500Hz..6000Hz:gentle", ""},
-             {"gain", "gain=-13.98dB..-6.021dB,3.522dB..13.98dB", kGainInDb},
-             {"phase_shift", "shift=-256..256", kShift},
-             {"polarity", "polarity", ""},
-             {"quantization", "requantise=12..16", ""},
-             {"time_jitter", "timejitter=0.01..0.2", ""},
-             {"time_stretch", "stretch=1.0526x..1.3333x,0.8x..0.9524x",
+            {{"background_noise", "mix=@noise:20dB..35dB", "", kDemand},
+             {"gaussian_noise", "noise=white:20dB..40dB", "", ""},
+             {"reverb", "reverb=0.5s:0dB..6dB", "", kAir},
+             {"aac", "aac=64k", "", ""},
+             {"mp3", "mp3=64k", "", ""},
+             {"vorbis", "vorbis=48k", "", kVorbisQuality},
+             {"dynamic_range_compression", "compressor=-36dB..-18dB:4:5ms:50ms:reference=peak", "", kPydub},
+             {"dynamic_range_expansion", "fold=-16dB..-12dB:4:5ms:50ms:reference=peak", "", kPydub},
+             {"limiter", "compressor=-36dB..-18dB:1000:5ms:50ms:reference=peak", "", "the authors' ratio is infinite"},
+             {"eq", "barkeq=3.257dB:6.514dB", "", kLogGains},
+             {"highpass", "highpass=250Hz..500Hz:gentle", "", ""},
+             {"lowpass", "lowpass=3500Hz..6000Hz:gentle", "", ""},
+             {"gain", "gain=-13.98dB..-6.021dB,3.522dB..13.98dB", "", kGainInDb},
+             {"phase_shift", "shift=-256..256", "", kShift},
+             {"polarity", "polarity", "", ""},
+             {"quantization", "requantise=12..16", "", ""},
+             {"time_jitter", "timejitter=0.01..0.2", "", ""},
+             {"time_stretch", "stretch=1.0526x..1.3333x,0.8x..0.9524x", "",
               "rates 0.75 to 0.95 and 1.05 to 1.25; the authors stretch by a phase vocoder (librosa)"}}};
 }
 
@@ -81,7 +81,7 @@ AttackPreset raw_bench_strict() {
 void add_rows(std::vector<AttackPreset::Row>& rows, const std::string& name, const std::string& before,
               const std::vector<std::string>& values, const std::string& after, const std::string& note) {
     for (const std::string& value : values) {
-        rows.push_back({name + " " + value, before + value + after, note});
+        rows.push_back({name + " " + value, before + value + after, name, note});
     }
 }
 
@@ -112,7 +112,7 @@ AttackPreset audiomarkbench() {
              "samples at 16 kHz there: at a higher rate the same number removes less");
     add_rows(rows, "echo", "echo=", {"100ms", "300ms", "500ms", "700ms", "900ms"}, ":-7.959dB", "");
     add_rows(rows, "mp3", "mp3=", {"8k", "16k", "24k", "32k", "40k"}, "", "of mono there");
-    add_rows(rows, "opus", "opus=", {"8k", "16k", "31k"}, "", "of mono there");
+    add_rows(rows, "opus", "opus=", {"8k", "16k", "", "31k"}, "", "of mono there");
     return preset;
 }
 
@@ -124,20 +124,20 @@ AttackPreset audioseal() {
             "Localized Watermarking, ICML 2024; values from examples/attacks.py of the repository "
             "facebookresearch/audioseal",
             "MP3, AAC and EnCodec, whose bit rates in the paper's table could not be verified",
-            {{"identity", "none", ""},
-             {"speed", "speed=0.5x..1.5x", ""},
-             {"updownresample", "resample=32000Hz",
+            {{"identity", "none", "", ""},
+             {"speed", "speed=0.5x..1.5x", "", ""},
+             {"updownresample", "resample=32000Hz", "",
               "up from 16 kHz and back there: down and back for recordings above 32 kHz"},
-             {"echo", "echo=100ms..500ms:-20dB..-6.021dB", "the authors draw the factor, 0.1 to 0.5"},
-             {"random_noise", "floor=0.001", ""},
-             {"pink_noise", "floor=0.0035:pink", "scaled to a peak of 0.01 there"},
-             {"lowpass", "lowpass=5000Hz", ""},
-             {"highpass", "highpass=500Hz", ""},
-             {"bandpass", "bandpass=300Hz:8000Hz", ""},
-             {"smooth", "smooth=2..10", "samples at 16 kHz there"},
-             {"boost", "gain=1.584dB", ""},
-             {"duck", "gain=-1.938dB", ""},
-             {"shush", "mute=0s:10ms", "the first thousandth there: this is that of 10 s"}}};
+             {"echo", "echo=100ms..500ms:-20dB..-6.021dB", "", "the authors draw the factor, 0.1 to 0.5"},
+             {"random_noise", "floor=0.001", "", ""},
+             {"pink_noise", "floor=0.0035:pink", "", "scaled to a peak of 0.01 there"},
+             {"lowpass", "lowpass=5000Hz", "", ""},
+             {"highpass", "highpass=500Hz", "", ""},
+             {"bandpass", "bandpass=300Hz:8000Hz", "", ""},
+             {"smooth", "smooth=2..10", "", "samples at 16 kHz there"},
+             {"boost", "gain=1.584dB", "", ""},
+             {"duck", "gain=-1.938dB", "", ""},
+             {"shush", "mute=0s:10ms", "", "the first thousandth there: this is that of 10 s"}}};
 }
 
 AttackPreset step2000() {
@@ -149,13 +149,13 @@ AttackPreset step2000() {
             "D/A and A/D conversion, which needs apparatus; the codecs, broadcasts and noise of the test, whose "
             "conditions could "
             "not be verified",
-            {{"altered number of channels", "mono", ""},
-             {"down sampling", "resample=16000Hz", "back to the recording's rate here"},
-             {"amplitude compression", "requantise=8", "44.1 kHz, 16 bits to 8"},
-             {"time decompression", "stretch=10%", unknown},
-             {"time compression", "stretch=-10%", unknown},
-             {"pitch shift up", "pitch=1.65st", "10 % of frequency; " + unknown},
-             {"pitch shift down", "pitch=-1.824st", "10 % of frequency; " + unknown}}};
+            {{"altered number of channels", "mono", "", ""},
+             {"down sampling", "resample=16000Hz", "", "back to the recording's rate here"},
+             {"amplitude compression", "requantise=8", "", "44.1 kHz, 16 bits to 8"},
+             {"time decompression", "stretch=10%", "", unknown},
+             {"time compression", "stretch=-10%", "", unknown},
+             {"pitch shift up", "pitch=1.65st", "", "10 % of frequency; " + unknown},
+             {"pitch shift down", "pitch=-1.824st", "", "10 % of frequency; " + unknown}}};
 }
 
 } // namespace

@@ -114,6 +114,7 @@ constexpr std::array kColumns = {
     WM_COLUMN("system", system),
     WM_COLUMN("recording", recording),
     WM_COLUMN("attack", attack),
+    WM_COLUMN("applied", applied),
     WM_COLUMN("attack_name", attack_name),
     WM_COLUMN("strength", strength),
     WM_COLUMN("strength_unit", strength_unit),

@@ -43,11 +43,12 @@ struct Trial {
     std::string system;      ///< its name: "wm", or the name in the system's TOML file
     std::string recording;   ///< its path relative to the audio folder
     std::string attack;      ///< the chain as `wm attack` takes it, "pitch=+2st mp3=64k"; "none" when there is none
+    std::string applied;     ///< the same with the values that `seed` drew from its ranges
     std::string attack_name; ///< groups the strengths of one attack in tables and curves: "pitch", "pitch+mp3"
     std::optional<double> strength; ///< the number that varies within `attack_name`; absent when it has none
     std::string strength_unit;      ///< "dB", "kbit/s", "st", "%", ... or empty
-    double clip_s = 0; ///< length of what the detector was given, before attacks that change the duration; 0: all
-    double crop_offset_s = 0; ///< where in the recording it was cut
+    double clip_s = 0; ///< length of what the detector was given, cut after the attack; 0: all
+    double crop_offset_s = 0; ///< where in the attacked recording it was cut
     std::uint64_t seed = 0;   ///< of this trial's attack and crop: replays it with `wm attack --seed`
     TrialKind kind = TrialKind::kMarked;
 
