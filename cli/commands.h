@@ -36,6 +36,7 @@ Command add_claim(CLI::App& wm);
 Command add_party(CLI::App& wm);
 Command add_registry(CLI::App& wm);
 Command add_receipt(CLI::App& wm);
+Command add_evaluate(CLI::App& wm);
 Command add_report(CLI::App& wm);
 Command add_completion(CLI::App& wm);
 

@@ -45,6 +45,7 @@ ExitCode run(int argc, char** argv) {
         add_compare(app),
         add_attack(app),
         add_quality(app),
+        add_evaluate(app),
         add_report(app),
         add_register(app),
         add_check(app),

@@ -9,6 +9,7 @@
 
 #include "evaluate/systems/system.h"
 #include "evaluate/trial.h"
+#include "wm/audio.h"
 
 namespace wm {
 
