@@ -103,7 +103,8 @@ def make_changed(original, target, change, arguments):
         recordings.run([*FFMPEG, "-i", coded, "-t", EXCERPT_S, *rate, *WAV_16, target])
         coded.unlink()
     elif change in SOX_EFFECTS:
-        recordings.run(["sox", "-R", original, "-b", "16", target, *SOX_EFFECTS[change], *([arguments.rate] if change == "rate_16k" else [])])
+        back = [arguments.rate] if change == "rate_16k" else []
+        recordings.run(["sox", "-R", original, "-b", "16", target, *SOX_EFFECTS[change], *back])
     elif change in MARKS:
         mark = ["embed", original, target, "--key", KEY, "--id", MESSAGE[:16], "--no-verify", *MARKS[change]]
         recordings.run([arguments.wm.resolve(), *mark])
@@ -136,8 +137,8 @@ def gstpeaq_grade(original, changed):
 
 
 def wm_grade(original, changed, arguments):
-    text = recordings.run([arguments.wm.resolve(), "quality", original, changed, "--no-align", "--no-loudness", "--json"]).stdout
-    return json.loads(text)
+    command = [arguments.wm.resolve(), "quality", original, changed, "--no-align", "--no-loudness", "--json"]
+    return json.loads(recordings.run(command).stdout)
 
 
 def read_golden(path):

@@ -11,7 +11,7 @@ import unittest
 
 from wm_case import FAILED, WmCase
 
-COLUMNS = ("system recording attack attack_name strength strength_unit clip_s crop_offset_s seed kind outcome score "
+COLUMNS = ("system recording attack applied attack_name strength strength_unit clip_s crop_offset_s seed kind outcome score "
            "log10_p_value false_positive_bound bit_errors num_bits odg distortion_index snr_db nmr_db clip message").split()
 HOSTILE = "<img src=x onerror=alert(1)>&\"'{{data}}.wav"
 HOSTILE_MESSAGE = "exit 1: </script><script>document.title = 'taken'</script>"

@@ -14,6 +14,7 @@ Trial full_trial() {
     trial.system = "wm";
     trial.recording = "a \"b\",\nc.wav";
     trial.attack = "pitch=+2st mp3=64k";
+    trial.applied = "pitch=1.5st mp3=64k";
     trial.attack_name = "pitch+mp3";
     trial.strength = 0.1;
     trial.strength_unit = "st";
@@ -67,7 +68,7 @@ TEST(Trial, SaysWhatIsWrongAndWhere) {
     EXPECT_THAT(error_of("system\n"), HasSubstr("no column \"recording\""));
     EXPECT_THAT(error_of("systen\n"), HasSubstr("unknown column \"systen\""));
     EXPECT_THAT(error_of("system,system\n"), HasSubstr("stands twice"));
-    EXPECT_THAT(error_of(trial_csv_header() + "a,b\n"), HasSubstr("line 2: 2 fields, but the header has 22"));
+    EXPECT_THAT(error_of(trial_csv_header() + "a,b\n"), HasSubstr("line 2: 2 fields, but the header has 23"));
     const auto with = [](const std::string& from, const std::string& to) {
         std::string row = trial_csv_row(full_trial());
         row.replace(row.find(from), from.size(), to);
