@@ -83,14 +83,32 @@ TEST(GainPlanner, ReachesOneOfItsLimitsAndPassesNeither) {
     }
 }
 
-TEST(GainPlanner, NoGainPassesThreeDecibelsTimesTheStrength) {
+TEST(GainPlanner, NoRisePassesTwoDecibelsAndNoFallTenTimesTheStrength) {
     HostTiles host = wandering_host();
     std::fill(host.thresholds.begin(), host.thresholds.end(), 1e9F);
     for (const double strength : {0.5, 1.0}) {
         const TileMap gains = planned(host, strength);
-        EXPECT_LE(*std::max_element(gains.begin(), gains.end()), static_cast<float>(3.0 * strength));
-        EXPECT_GE(*std::min_element(gains.begin(), gains.end()), static_cast<float>(-3.0 * strength));
+        EXPECT_LE(*std::max_element(gains.begin(), gains.end()), static_cast<float>(2.0 * strength));
+        EXPECT_GE(*std::min_element(gains.begin(), gains.end()), static_cast<float>(-10.0 * strength));
     }
+}
+
+/// Noise-to-mask of a row of a flat host whose rows get 30 dB louder at row `onset`.
+double noise_to_mask_at_onset(std::size_t row, std::size_t onset) {
+    HostTiles host = wandering_host();
+    for (std::size_t t = 0; t < onset * kMapStride; ++t) {
+        host.levels_db[t] -= 30.0F;
+        host.energies[t] *= 1e-3F;
+        host.thresholds[t] *= 1e-3F;
+    }
+    const TileMap gains = planned(host, 1.0);
+    const std::size_t t = row * kMapStride;
+    return GainPlanner(1.0).noise_to_mask(&gains[(row - kFirst) * kMapStride], &host.energies[t], &host.thresholds[t]);
+}
+
+TEST(GainPlanner, TheFirstRowOfAnOnsetGetsLessBecauseItsFrameReachesIntoThePauseBefore) {
+    const std::size_t onset = kFirst + 60;
+    EXPECT_LT(noise_to_mask_at_onset(onset, onset), 0.1 * noise_to_mask_at_onset(onset + 4, onset));
 }
 
 TEST(GainPlanner, DoublingTheStrengthDoublesEveryGain) {

@@ -32,7 +32,7 @@ std::vector<std::size_t> bands_of_bins() {
 GainFilter::GainFilter()
     : stft_(sine_window(kFrameSize)), spectrum_(kFrameSize), bin_gains_(kNumBins), band_of_bin_(bands_of_bins()) {}
 
-/// Fills bin_gains_ with 10^(gain / 20) - 1, two frames a row.
+/// Fills bin_gains_ with 10^(gain / 20) - 1.
 void GainFilter::spread_gains(const float* gains) {
     std::array<float, kRowsPerBatch * kMapStride> factors;
     for (std::size_t i = 0; i < factors.size(); ++i) {

@@ -17,9 +17,9 @@ class GainFilter {
 public:
     GainFilter();
 
-    static constexpr std::size_t kFrameSize = 512;
+    static constexpr std::size_t kFrameSize = 1024;
     static constexpr std::size_t kHop = kFrameSize / 2;
-    /// Where frame k starts, relative to k * kHop: its centre is that of the k-th half row.
+    /// Where frame k starts, relative to k * kHop: its centre is that of row k.
     static constexpr std::int64_t kFrameOffset = static_cast<std::int64_t>(kHop) / 2 - kFrameSize / 2;
     static constexpr std::size_t kRowsPerBatch = kLanes * kHop / kRowSamples;
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/masking.h"
+#include "watermark/step_shaper.h"
 #include "watermark/tile_grid.h"
 
 namespace wm {
@@ -17,8 +18,9 @@ struct HostTiles {
 };
 
 /// Chooses the gain of every tile: the pattern's signs, shaped so that the detector's whitening and the leakage between
-/// tiles work for it, weighted by what each tile's masking allows, and scaled so that noise-to-mask and
-/// signal-to-noise ratios of each moment reach their limits and pass neither (docs/watermark.md, "Embedding").
+/// tiles work for it, weighted by what each tile's masking allows, scaled so that noise-to-mask and signal-to-noise ratios
+/// of each moment reach their limits and pass neither, and shaped to steps that hearing misses (docs/watermark.md,
+/// "Embedding").
 /// threads  one at a time
 class GainPlanner {
 public:
@@ -26,7 +28,7 @@ public:
     explicit GainPlanner(double strength);
 
     /// The limits at strength 1.
-    static constexpr double kMaskLimit = 0.0040;  ///< noise over masking threshold, mean over the audible range: -24 dB
+    static constexpr double kMaskLimit = 0.0038;  ///< noise over masking threshold, mean over the audible range: -24 dB
     static constexpr double kNoiseLimit = 0.0040; ///< noise over signal: -24 dB
 
     /// Rows of host before and after the planned ones that the plan looks at, as far as they exist.
@@ -44,6 +46,7 @@ public:
 
 private:
     void shape(const HostTiles& host, const TileMap& signs, std::size_t pattern_row);
+    void spread_sensitivity(const HostTiles& host);
     void weigh(const HostTiles& host);
     double scale_at(const HostTiles& host, std::size_t row);
     double scale_within(std::size_t start, std::size_t count, double mask_budget, double noise_budget) const;
@@ -52,7 +55,9 @@ private:
     double strength_;
     double scale_ = 1.0; ///< of the last planned row: where the next search starts
     MaskingModel masking_;
+    StepShaper steps_;
     TileMap direction_;   ///< gains before scaling
+    TileMap sensitivity_; ///< noise over masking threshold of a unit of noise
     TileMap mask_costs_;  ///< noise-to-mask of a gain of 1 dB
     TileMap noise_costs_; ///< noise energy of a gain of 1 dB
     TileMap scratch_;

@@ -1,0 +1,76 @@
+#include "watermark/step_shaper.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "tile_map_checks.h"
+
+namespace wm {
+namespace {
+
+constexpr std::size_t kNumRows = 32;
+
+/// Gains of `rms_db` with random signs, none past the last band.
+TileMap random_gains(float rms_db, unsigned seed) {
+    TileMap gains = test::noise_map(kNumRows, seed);
+    for (float& gain : gains) {
+        gain *= rms_db;
+    }
+    return gains;
+}
+
+TileMap flat_levels() {
+    return TileMap(kNumRows * kMapStride, 20.0F);
+}
+
+/// The steps of excitation that the gains of one row make, its neighbours having the same.
+std::vector<float> steps_of(const float* gains) {
+    const ExcitationModel model(band_edges_hz(), 52.9);
+    std::vector<float> contributions(kMapStride);
+    std::vector<float> steps(kNumBands);
+    model.contributions(flat_levels().data(), contributions.data());
+    model.changes(contributions.data(), gains, steps.data());
+    return steps;
+}
+
+TEST(StepShaper, HoldsTheRiseOfALoudRegion) {
+    TileMap gains(kNumRows * kMapStride);
+    for (std::size_t r = 0; r < kNumRows; ++r) {
+        std::fill_n(&gains[r * kMapStride + 30], 20, 2.0F);
+    }
+    StepShaper().shape(flat_levels().data(), kNumRows, gains.data());
+    const std::vector<float> steps = steps_of(&gains[16 * kMapStride]);
+    EXPECT_LT(*std::max_element(steps.begin(), steps.end()), 0.5F);
+    EXPECT_GT(*std::max_element(steps.begin(), steps.end()), 0.2F);
+}
+
+TEST(StepShaper, DeepensTheDeepestFallOfARowToHalfADecibel) {
+    TileMap gains(kNumRows * kMapStride);
+    for (std::size_t r = 0; r < kNumRows; ++r) {
+        std::fill_n(&gains[r * kMapStride + 40], 5, -0.5F);
+    }
+    const float before = *std::min_element(gains.begin(), gains.end());
+    StepShaper().shape(flat_levels().data(), kNumRows, gains.data());
+    const std::vector<float> steps = steps_of(&gains[16 * kMapStride]);
+    EXPECT_LT(*std::min_element(gains.begin(), gains.end()), before);
+    EXPECT_NEAR(*std::min_element(steps.begin(), steps.end()), -0.5F, 0.15F);
+}
+
+TEST(StepShaper, KeepsEverySignAndEveryGainOfSmallSteps) {
+    for (const unsigned seed : {1U, 2U}) {
+        const TileMap gains = random_gains(1.0F, seed);
+        TileMap shaped = gains;
+        StepShaper().shape(flat_levels().data(), kNumRows, shaped.data());
+        for (std::size_t t = 0; t < gains.size(); ++t) {
+            ASSERT_GE(gains[t] * shaped[t], 0.0F);
+        }
+    }
+    const TileMap tiny = random_gains(1e-3F, 3); // too far below a step to be deepened
+    TileMap shaped = tiny;
+    StepShaper().shape(flat_levels().data(), kNumRows, shaped.data());
+    EXPECT_EQ(shaped, tiny);
+}
+
+} // namespace
+} // namespace wm
