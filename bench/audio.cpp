@@ -25,19 +25,13 @@ std::vector<float> chord(double rate_hz, double amplitude) {
     return signal;
 }
 
-void clear(std::vector<std::vector<float>>& channels) {
-    for (std::vector<float>& channel : channels) {
-        channel.clear();
-    }
-}
-
 void resample(benchmark::State& state, double from_hz, double to_hz, Resampler::Quality quality) {
     const std::vector<float> second = chord(from_hz, 0.5);
     const float* const input[kChannels] = {second.data(), second.data()};
     const auto resampler = Resampler::create(from_hz, to_hz, kChannels, quality);
-    std::vector<std::vector<float>> output(kChannels);
+    PlanarQueue output(kChannels);
     while (state.KeepRunning()) {
-        clear(output);
+        output.clear();
         resampler->push(input, second.size(), output);
     }
     state.SetItemsProcessed(state.iterations());
@@ -50,10 +44,11 @@ void guard_peaks(benchmark::State& state, double amplitude) {
     const float* const hosts[kChannels] = {host.data(), host.data()};
     const float* const residuals[kChannels] = {residual.data(), residual.data()};
     const auto guard = TruePeakGuard::create(kChannels, kRateHz);
-    std::vector<std::vector<float>> output(kChannels);
     while (state.KeepRunning()) {
-        clear(output);
-        guard->push(hosts, residuals, host.size(), output);
+        guard->host().append(hosts, host.size());
+        guard->residual().append(residuals, residual.size());
+        guard->advance();
+        guard->drop(guard->num_ready());
     }
     state.SetItemsProcessed(state.iterations());
 }

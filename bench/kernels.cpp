@@ -138,6 +138,15 @@ void register_arrays(const Kernels* kernel) {
     add("peak", [](const Kernels& k, const float* in, float* out) { *out = k.peak(in, kArraySize); });
     add("symmetric_fir_64",
         [](const Kernels& k, const float* in, float* out) { k.symmetric_fir(in, in, kNumTaps, kArraySize, out); });
+    add("split_pairs", [](const Kernels& k, const float* in, float* out) {
+        k.split_pairs(in, kArraySize / 2, out, out + kArraySize / 2);
+    });
+    add("join_pairs", [](const Kernels& k, const float* in, float* out) {
+        k.join_pairs(in, in + kArraySize / 2, kArraySize / 2, out);
+    });
+    add("block_levels", [](const Kernels& k, const float* in, float* out) {
+        k.block_levels(in, kArraySize / kPeakBlock, out, out + kArraySize / kPeakBlock);
+    });
     add("interpolated_peak",
         [](const Kernels& k, const float* in, float* out) { *out = k.interpolated_peak(in, in, kArraySize); });
 }

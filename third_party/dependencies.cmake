@@ -19,11 +19,11 @@ find_file(WM_CHART_JS_LICENCE copyright PATHS /usr/share/doc/libjs-chart.js NO_D
 
 set(WM_HAVE_LIBAV OFF)
 if(NOT WM_WITH_LIBAV STREQUAL "OFF")
-  pkg_check_modules(libav IMPORTED_TARGET libavformat libavcodec libswresample libavutil)
+  pkg_check_modules(libav libavformat libavcodec libavutil)
   if(libav_FOUND)
     set(WM_HAVE_LIBAV ON)
   elseif(WM_WITH_LIBAV STREQUAL "ON")
-    message(FATAL_ERROR "WM_WITH_LIBAV=ON, but libavformat, libavcodec or libswresample is missing: run third_party/install.sh")
+    message(FATAL_ERROR "WM_WITH_LIBAV=ON, but libavformat or libavcodec is missing: run third_party/install.sh")
   endif()
 endif()
 # Debian's Chromaprint links libav, so it comes and goes with it.

@@ -12,7 +12,7 @@ set -eu
 build="g++ cmake ninja-build pkg-config ca-certificates git
     libkissfft-dev libsndfile1-dev libsoxr-dev libsoundtouch-dev libebur128-dev libsodium-dev libsqlite3-dev libtomlplusplus-dev libxxhash-dev
     libcli11-dev libexpected-dev libfmt-dev nlohmann-json3-dev libjs-chart.js"
-libav="libavformat-dev libavcodec-dev libswresample-dev libchromaprint-dev"
+libav="libavformat-dev libavcodec-dev libchromaprint-dev"
 demo="ffmpeg"
 tests="libgtest-dev libgmock-dev librapidcheck-dev
     ffmpeg lame sox opus-tools vorbis-tools flac rubberband-cli

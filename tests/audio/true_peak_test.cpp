@@ -67,22 +67,39 @@ Planar sum(const Planar& a, const Planar& b) {
     return result;
 }
 
+/// Takes what the guard has ready.
+void take(TruePeakGuard& guard, std::size_t count, Planar& output) {
+    const std::vector<const float*> ready = guard.ready();
+    for (std::size_t c = 0; c < output.size(); ++c) {
+        output[c].insert(output[c].end(), ready[c], ready[c] + count);
+    }
+    guard.drop(count);
+}
+
+std::vector<const float*> from(const Planar& audio, std::size_t start) {
+    std::vector<const float*> starts;
+    for (const std::vector<float>& channel : audio) {
+        starts.push_back(channel.data() + start);
+    }
+    return starts;
+}
+
+/// Feeds host and residual, and takes what is ready, in pieces of the given sizes, in turn.
 Planar guard(const Planar& host, const Planar& residual, const std::vector<std::size_t>& piece_sizes) {
     const auto guard = TruePeakGuard::create(static_cast<int>(host.size()), kRateHz);
     Planar output(host.size());
     std::size_t start = 0;
     for (std::size_t piece = 0; start < host[0].size(); ++piece) {
-        const std::size_t count = std::min(piece_sizes[piece % piece_sizes.size()], host[0].size() - start);
-        std::vector<const float*> host_starts;
-        std::vector<const float*> residual_starts;
-        for (std::size_t c = 0; c < host.size(); ++c) {
-            host_starts.push_back(host[c].data() + start);
-            residual_starts.push_back(residual[c].data() + start);
-        }
-        guard->push(host_starts.data(), residual_starts.data(), count, output);
+        const std::size_t size = piece_sizes[piece % piece_sizes.size()];
+        const std::size_t count = std::min(size, host[0].size() - start);
+        guard->host().append(from(host, start).data(), count);
+        guard->residual().append(from(residual, start).data(), count);
+        guard->advance();
+        take(*guard, std::min(size, guard->num_ready()), output);
         start += count;
     }
-    guard->finish(output);
+    guard->finish();
+    take(*guard, guard->num_ready(), output);
     return output;
 }
 

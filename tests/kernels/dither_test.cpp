@@ -9,23 +9,24 @@ namespace {
 
 class EachKernelDither : public EachKernel {};
 
-constexpr std::array<std::int32_t, 8> kStates = {1, -1, 2, 77777, -123456789, 0x7FFFFFFF, 0x55555555, -99};
+constexpr std::array<std::int32_t, 16> kStates = {1,  -1, 2,   77777, -123456789, 0x7FFFFFFF, 0x55555555, -99,
+                                                  12, 13, -14, 15,    1600000000, 17,         -18,        19};
 
 TEST_P(EachKernelDither, NoiseIsTheDifferenceOfTheHalvesOfXorshiftWords) {
     constexpr std::size_t kCount = 800;
-    std::array<std::int32_t, 8> states = kStates;
+    std::array<std::int32_t, 16> states = kStates;
     std::vector<float> noise(kCount);
     kernel().tpdf_noise(states.data(), kCount, noise.data());
-    std::array<std::uint32_t, 8> words;
+    std::array<std::uint32_t, 16> words;
     std::copy(kStates.begin(), kStates.end(), words.begin());
     for (std::size_t k = 0; k < kCount; ++k) {
-        std::uint32_t& word = words[k % 8];
+        std::uint32_t& word = words[k % 16];
         word ^= word << 13;
         word ^= word >> 17;
         word ^= word << 5;
         EXPECT_EQ(noise[k], (static_cast<float>(word >> 16) - static_cast<float>(word & 0xFFFF)) / 65536) << k;
     }
-    for (std::size_t lane = 0; lane < 8; ++lane) {
+    for (std::size_t lane = 0; lane < 16; ++lane) {
         EXPECT_EQ(static_cast<std::uint32_t>(states[lane]), words[lane]);
     }
 }

@@ -23,16 +23,33 @@ TEST_P(EachKernelPeak, IsThatOfASimpleLoop) {
     }
 }
 
-TEST_P(EachKernelPeak, OfBlocksIsThatOfASimpleLoopForEveryNumberOfBlocks) {
+double simple_energy(const float* input, std::size_t count) {
+    double sum = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+        sum += static_cast<double>(input[k]) * static_cast<double>(input[k]);
+    }
+    return sum;
+}
+
+/// A block's bits must not depend on where in a call it stands.
+TEST_P(EachKernelPeak, AndEnergyOfBlocksAreThoseOfASimpleLoopForEveryNumberOfBlocks) {
     constexpr std::size_t kMaxBlocks = 19;
     const std::vector<float> signal = noise(kMaxBlocks * kPeakBlock + 3, 9);
     for (std::size_t num_blocks = 0; num_blocks <= kMaxBlocks; ++num_blocks) {
         std::vector<float> peaks(num_blocks + 1, -1.0F);
-        kernel().block_peaks(signal.data() + 3, num_blocks, peaks.data());
+        std::vector<float> energies(num_blocks + 1, -1.0F);
+        kernel().block_levels(signal.data() + 3, num_blocks, peaks.data(), energies.data());
         for (std::size_t b = 0; b < num_blocks; ++b) {
-            EXPECT_EQ(peaks[b], simple_peak(signal.data() + 3 + b * kPeakBlock, kPeakBlock)) << b;
+            const float* block = signal.data() + 3 + b * kPeakBlock;
+            float peak_alone = 0;
+            float energy_alone = 0;
+            oracle().block_levels(block, 1, &peak_alone, &energy_alone);
+            EXPECT_EQ(peaks[b], simple_peak(block, kPeakBlock)) << b;
+            EXPECT_EQ(energies[b], energy_alone) << b;
+            EXPECT_NEAR(energies[b], simple_energy(block, kPeakBlock), 1e-5) << b;
         }
         EXPECT_EQ(peaks[num_blocks], -1.0F);
+        EXPECT_EQ(energies[num_blocks], -1.0F);
     }
 }
 

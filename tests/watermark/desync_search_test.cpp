@@ -33,10 +33,14 @@ const Planar& marked_music() {
 Planar sped_up(const Planar& audio, double speed) {
     const auto resampler = Resampler::create(kTileRate_hz, kTileRate_hz / speed, static_cast<int>(audio.size()),
                                              Resampler::Quality::kHigh);
-    Planar output(audio.size());
+    PlanarQueue output(audio.size());
     resampler->push(test::pointers(audio).data(), audio[0].size(), output);
     resampler->finish(output);
-    return output;
+    Planar result;
+    for (const float* front : output.fronts()) {
+        result.emplace_back(front, front + output.size());
+    }
+    return result;
 }
 
 std::vector<Finding> searched(const Planar& audio, const std::vector<bool>& wanted, double start_s = 0.0,

@@ -28,9 +28,9 @@ const ChipLayout& layout() {
     return instance;
 }
 
-/// Eight seconds: more than what is planned at once, with its context.
+/// Ten seconds: more than what is planned at once, with its context.
 const Planar& music() {
-    static const Planar instance = test::synthesize_music(41, kTileRate_hz, 2, 8.0);
+    static const Planar instance = test::synthesize_music(41, kTileRate_hz, 2, 10.0);
     return instance;
 }
 
@@ -42,10 +42,10 @@ RC_GTEST_PROP(ResidualMaker, GivesTheSameBitsHoweverTheHostIsCut, (unsigned seed
     std::mt19937 random(seed);
     for (std::size_t done = 0; done < music()[0].size();) {
         const Planar part = test::excerpt(music(), done, random() % largest);
-        maker.push(test::pointers(part).data(), part[0].size(), residual);
+        test::push(maker, part, residual);
         done += part[0].size();
     }
-    maker.finish(residual);
+    test::finish(maker, residual);
     RC_ASSERT(residual == expected);
 }
 
@@ -111,9 +111,9 @@ TEST(ResidualMaker, TalliesTheRowsThatCarryAndTheirNoiseUnderTheLimit) {
         std::fill(channel.begin() + static_cast<std::ptrdiff_t>(half), channel.end(), 0.0F);
     }
     ResidualMaker maker(2, layout().signs(polar_encode(kPayload)), 1.0);
-    Planar residual;
-    maker.push(test::pointers(host).data(), host[0].size(), residual);
-    maker.finish(residual);
+    Planar residual(2);
+    test::push(maker, host, residual);
+    test::finish(maker, residual);
     const EmbedTally& tally = maker.tally();
     EXPECT_NEAR(static_cast<double>(tally.num_carrying_rows), static_cast<double>(half) / kRowSamples, 4.0);
     EXPECT_GE(tally.num_rows * static_cast<std::int64_t>(kRowSamples), static_cast<std::int64_t>(host[0].size()));

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "audio/audio_file.h"
+#include "kernels/kernels.h"
 
 namespace wm {
 namespace {
@@ -18,8 +19,11 @@ float to_float(double sample) {
     return std::fabs(value) <= std::numeric_limits<float>::max() ? value : 0.0F;
 }
 
-template <class Sample>
-void deinterleave_two(const Sample* samples, std::size_t num_samples, float* __restrict left, float* __restrict right) {
+void deinterleave_two(const std::int32_t* samples, std::size_t num_samples, float* left, float* right) {
+    kernels().split_integer_pairs(samples, num_samples, kIntegerScale, left, right);
+}
+
+void deinterleave_two(const double* samples, std::size_t num_samples, float* __restrict left, float* __restrict right) {
     for (std::size_t i = 0; i < num_samples; ++i) {
         left[i] = to_float(samples[2 * i]);
         right[i] = to_float(samples[2 * i + 1]);

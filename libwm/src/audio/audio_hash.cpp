@@ -14,6 +14,9 @@ namespace wm {
 
 static_assert(std::endian::native == std::endian::little, "the hash is defined over little-endian numbers");
 
+/// Integers are scaled in pieces that stay in the first-level cache.
+static constexpr std::size_t kPieceValues = 2048;
+
 struct AudioHasher::State {
     XXH3_state_t* xxh3 = XXH3_createState();
     State() { XXH3_128bits_reset(xxh3); }
@@ -31,14 +34,18 @@ AudioHasher::~AudioHasher() = default;
 
 void AudioHasher::add(const AudioBlock& block) {
     const std::size_t count = block.num_samples * static_cast<std::size_t>(block.num_channels);
-    const double* samples = block.reals.data();
-    if (block.is_integer) {
-        scaled_.resize(count);
-        std::transform(block.integers.begin(), block.integers.begin() + static_cast<std::ptrdiff_t>(count),
-                       scaled_.begin(), [](std::int32_t sample) { return sample * 0x1p-31; });
-        samples = scaled_.data();
+    if (!block.is_integer) {
+        XXH3_128bits_update(state_->xxh3, block.reals.data(), count * sizeof(double));
+        return;
     }
-    XXH3_128bits_update(state_->xxh3, samples, count * sizeof(double));
+    std::array<double, kPieceValues> scaled;
+    for (std::size_t start = 0; start < count; start += kPieceValues) {
+        const std::size_t size = std::min(kPieceValues, count - start);
+        for (std::size_t k = 0; k < size; ++k) {
+            scaled[k] = block.integers[start + k] * 0x1p-31;
+        }
+        XXH3_128bits_update(state_->xxh3, scaled.data(), size * sizeof(double));
+    }
 }
 
 std::string AudioHasher::hex() const {

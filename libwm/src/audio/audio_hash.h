@@ -24,7 +24,6 @@ public:
 private:
     struct State;
     std::unique_ptr<State> state_;
-    std::vector<double> scaled_; // the block's samples, as hashed
 };
 
 } // namespace wm

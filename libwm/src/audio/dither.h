@@ -9,8 +9,8 @@
 
 namespace wm {
 
-/// A stream of TPDF noise in (-1, 1) least significant bits: the difference of the two halves of a xorshift32 word, one
-/// generator a lane.
+/// A stream of TPDF noise in (-1, 1) least significant bits: the difference of the two halves of a xorshift32 word, sixteen
+/// generators in turn.
 ///
 /// source  G. Marsaglia, Xorshift RNGs, J. Stat. Software 8(14), 2003; S. Lipshitz, R. Wannamaker, J. Vanderkooy, Quantization
 ///         and dither: a theoretical survey, J. AES 40(5), 1992
@@ -22,10 +22,10 @@ public:
     std::span<const float> take(std::size_t max_count);
 
 private:
-    static constexpr std::size_t kNumLanes = 8;
+    static constexpr std::size_t kNumGenerators = 16;
     static constexpr std::size_t kBufferSize = 1024;
 
-    std::array<std::int32_t, kNumLanes> lanes_;
+    std::array<std::int32_t, kNumGenerators> generators_;
     std::array<float, kBufferSize> buffer_;
     std::size_t next_ = kBufferSize;
 };

@@ -20,12 +20,13 @@ public:
     const float* begin() const { return samples_.data(); }
     std::size_t size() const { return size_; }
 
-    /// Appends every `stride`-th of the inputs.
-    void append(const float* input, std::size_t count, std::size_t stride) {
-        for (std::size_t k = 0; k < count; ++k) {
-            samples_[size_ + k] = input[stride * k];
-        }
+    void append(const float* input, std::size_t count) { std::copy_n(input, count, grow(count)); }
+
+    /// Makes room for `count` samples, to be written.
+    float* grow(std::size_t count) {
+        float* const end = samples_.data() + size_;
         size_ += count;
+        return end;
     }
 
     void append_silence(std::size_t count) {
@@ -55,26 +56,22 @@ public:
         }
     }
 
-    void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) override {
+    void push(const float* const* input, std::size_t num_samples, PlanarQueue& output) override {
         for (std::size_t start = 0; start < num_samples; start += kPieceSamples) {
             const std::size_t count = std::min(kPieceSamples, num_samples - start);
-            const std::size_t first_even = next_is_odd_ ? 1 : 0;
-            const std::size_t num_even = (count + 1 - first_even) / 2;
             for (std::size_t c = 0; c < channels_.size(); ++c) {
-                const float* piece = input[c] + start;
-                channels_[c].even.append(piece + first_even, num_even, 2);
-                channels_[c].odd.append(piece + (1 - first_even), count - num_even, 2);
-                filter(channels_[c], output[c]);
+                append(channels_[c], input[c] + start, count);
             }
             next_is_odd_ = next_is_odd_ != (count % 2 == 1);
+            filter(output);
         }
     }
 
-    void finish(std::vector<std::vector<float>>& output) override {
-        for (std::size_t c = 0; c < channels_.size(); ++c) {
-            channels_[c].odd.append_silence(taps_.size());
-            filter(channels_[c], output[c]);
+    void finish(PlanarQueue& output) override {
+        for (Channel& channel : channels_) {
+            channel.odd.append_silence(taps_.size());
         }
+        filter(output);
     }
 
 private:
@@ -83,18 +80,28 @@ private:
         Waiting odd;  ///< the one after num_taps others follows the first of `even`
     };
 
-    void filter(Channel& channel, std::vector<float>& output) const {
-        const std::size_t context = 2 * taps_.size() - 1;
-        const std::size_t num_filtered = channel.odd.size() > context ? channel.odd.size() - context : 0;
-        const std::size_t count = std::min(num_filtered, channel.even.size());
-        const std::size_t start = output.size();
-        output.resize(start + count);
-        kernels().symmetric_fir(channel.odd.begin(), taps_.data(), taps_.size(), count, output.data() + start);
-        for (std::size_t k = 0; k < count; ++k) {
-            output[start + k] += 0.5F * channel.even.begin()[k];
+    void append(Channel& channel, const float* piece, std::size_t count) const {
+        Waiting& first = next_is_odd_ ? channel.odd : channel.even;
+        Waiting& second = next_is_odd_ ? channel.even : channel.odd;
+        const std::size_t num_pairs = count / 2;
+        kernels().split_pairs(piece, num_pairs, first.grow(num_pairs), second.grow(num_pairs));
+        if (count % 2 == 1) {
+            *first.grow(1) = piece[count - 1];
         }
-        channel.even.drop(count);
-        channel.odd.drop(count);
+    }
+
+    void filter(PlanarQueue& output) {
+        const std::size_t context = 2 * taps_.size() - 1;
+        const std::size_t num_odd = channels_[0].odd.size();
+        const std::size_t count = std::min(num_odd - std::min(num_odd, context), channels_[0].even.size());
+        float* const* to = output.grow(count);
+        for (std::size_t c = 0; c < channels_.size(); ++c) {
+            Channel& channel = channels_[c];
+            kernels().symmetric_fir(channel.odd.begin(), taps_.data(), taps_.size(), count, to[c]);
+            kernels().add_scaled(channel.even.begin(), 0.5F, count, to[c]);
+            channel.even.drop(count);
+            channel.odd.drop(count);
+        }
     }
 
     std::vector<float> taps_;
@@ -115,40 +122,35 @@ public:
         }
     }
 
-    void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) override {
+    void push(const float* const* input, std::size_t num_samples, PlanarQueue& output) override {
         for (std::size_t start = 0; start < num_samples; start += kPieceSamples) {
             const std::size_t count = std::min(kPieceSamples, num_samples - start);
             for (std::size_t c = 0; c < channels_.size(); ++c) {
-                channels_[c].append(input[c] + start, count, 1);
-                filter(channels_[c], output[c]);
+                channels_[c].append(input[c] + start, count);
             }
+            filter(output);
         }
     }
 
-    void finish(std::vector<std::vector<float>>& output) override {
-        for (std::size_t c = 0; c < channels_.size(); ++c) {
-            channels_[c].append_silence(taps_.size());
-            filter(channels_[c], output[c]);
+    void finish(PlanarQueue& output) override {
+        for (Waiting& channel : channels_) {
+            channel.append_silence(taps_.size());
         }
+        filter(output);
     }
 
 private:
     /// The sample after num_taps - 1 others stands at the next output.
-    void filter(Waiting& channel, std::vector<float>& output) {
+    void filter(PlanarQueue& output) {
         const std::size_t context = 2 * taps_.size() - 1;
-        if (channel.size() <= context) {
-            return;
+        const std::size_t count = channels_[0].size() - std::min(channels_[0].size(), context);
+        float* const* to = output.grow(2 * count);
+        for (std::size_t c = 0; c < channels_.size(); ++c) {
+            Waiting& channel = channels_[c];
+            kernels().symmetric_fir(channel.begin(), taps_.data(), taps_.size(), count, between_.data());
+            kernels().join_pairs(channel.begin() + taps_.size() - 1, between_.data(), count, to[c]);
+            channel.drop(count);
         }
-        const std::size_t count = channel.size() - context;
-        kernels().symmetric_fir(channel.begin(), taps_.data(), taps_.size(), count, between_.data());
-        const float* at_inputs = channel.begin() + taps_.size() - 1;
-        const std::size_t start = output.size();
-        output.resize(start + 2 * count);
-        for (std::size_t k = 0; k < count; ++k) {
-            output[start + 2 * k] = at_inputs[k];
-            output[start + 2 * k + 1] = between_[k];
-        }
-        channel.drop(count);
     }
 
     std::vector<float> taps_;

@@ -5,13 +5,9 @@
 #include <string_view>
 #include <utility>
 
-extern "C" {
-#include <libavcodec/packet.h>
-#include <libavformat/avformat.h>
-#include <libavutil/log.h>
-}
-
 #include <fmt/format.h>
+
+#include "audio/libav_api.h"
 
 namespace wm {
 namespace {
@@ -35,22 +31,22 @@ int refuse_to_open(AVFormatContext* /*format*/, AVIOContext** /*io*/, const char
 
 std::string libav_error_text(int status) {
     std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-    av_strerror(status, text.data(), text.size());
+    libav().av_strerror(status, text.data(), text.size());
     return text.data();
 }
 
 LibavInput::LibavInput(std::shared_ptr<InputFile> file) : file_(std::move(file)) {}
 
 LibavInput::~LibavInput() {
-    avformat_close_input(&format_);
+    libav().avformat_close_input(&format_);
     if (io_ != nullptr) {
-        av_freep(&io_->buffer);
+        libav().av_freep(&io_->buffer);
     }
-    avio_context_free(&io_);
+    libav().avio_context_free(&io_);
 }
 
 Result<std::unique_ptr<LibavInput>> LibavInput::open(std::shared_ptr<InputFile> file) {
-    av_log_set_level(AV_LOG_QUIET); // the library never prints; libav has one level for the whole process
+    libav().av_log_set_level(AV_LOG_QUIET); // the library never prints; libav has one level for the whole process
     std::unique_ptr<LibavInput> input(new LibavInput(std::move(file)));
     if (auto opened = input->open_format(); !opened) {
         return tl::unexpected(opened.error());
@@ -59,18 +55,19 @@ Result<std::unique_ptr<LibavInput>> LibavInput::open(std::shared_ptr<InputFile> 
 }
 
 Result<void> LibavInput::open_format() {
-    auto* buffer = static_cast<unsigned char*>(av_malloc(kIoBufferBytes));
-    io_ = avio_alloc_context(buffer, kIoBufferBytes, 0, this, read_bytes, nullptr, seek);
-    format_ = avformat_alloc_context();
+    auto* buffer = static_cast<unsigned char*>(libav().av_malloc(kIoBufferBytes));
+    io_ = libav().avio_alloc_context(buffer, kIoBufferBytes, 0, this, read_bytes, nullptr, seek);
+    format_ = libav().avformat_alloc_context();
     format_->pb = io_;
     format_->flags |= AVFMT_FLAG_CUSTOM_IO;
     format_->io_open = refuse_to_open;
     AVDictionary* options = nullptr;
-    av_dict_set(&options, "format_whitelist", kDemuxers, 0);
-    int status = avformat_open_input(&format_, nullptr, nullptr, &options); // on failure it frees and clears format_
-    av_dict_free(&options);
+    libav().av_dict_set(&options, "format_whitelist", kDemuxers, 0);
+    int status =
+        libav().avformat_open_input(&format_, nullptr, nullptr, &options); // on failure it frees and clears format_
+    libav().av_dict_free(&options);
     if (status >= 0) {
-        status = avformat_find_stream_info(format_, nullptr);
+        status = libav().avformat_find_stream_info(format_, nullptr);
     }
     if (status < 0) {
         return fail(ErrorCode::kFormat, fmt::format("libav: {}", libav_error_text(status)));
@@ -104,11 +101,11 @@ std::int64_t LibavInput::seek(void* user, std::int64_t offset, int whence) {
 }
 
 bool LibavInput::read_packet(int stream_index, AVPacket& packet) {
-    while (av_read_frame(format_, &packet) >= 0) {
+    while (libav().av_read_frame(format_, &packet) >= 0) {
         if (packet.stream_index == stream_index) {
             return true;
         }
-        av_packet_unref(&packet);
+        libav().av_packet_unref(&packet);
     }
     return false;
 }
@@ -116,7 +113,7 @@ bool LibavInput::read_packet(int stream_index, AVPacket& packet) {
 std::vector<std::string> LibavInput::companions() const {
     std::vector<std::string> companions;
     const AVDictionaryEntry* tag = nullptr;
-    while ((tag = av_dict_get(format_->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)) != nullptr) {
+    while ((tag = libav().av_dict_get(format_->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)) != nullptr) {
         if (std::find(kTechnicalTags.begin(), kTechnicalTags.end(), tag->key) == kTechnicalTags.end()) {
             companions.push_back(fmt::format("tag '{}'", tag->key));
         }

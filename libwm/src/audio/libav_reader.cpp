@@ -1,32 +1,28 @@
-/// With libav_input.cpp the only file that uses libav.
+/// With libav_input.cpp and libav_api.cpp the only file that uses libav.
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-}
-
 #include <fmt/format.h>
 
-#include "base/byte_order.h"
+#include "audio/libav_api.h"
 #include "audio/libav_input.h"
 #include "audio/readers.h"
+#include "base/byte_order.h"
 
 namespace wm {
 namespace {
 
 struct FreeCodec {
-    void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
+    void operator()(AVCodecContext* codec) const { libav().avcodec_free_context(&codec); }
 };
 struct FreeFrame {
-    void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+    void operator()(AVFrame* frame) const { libav().av_frame_free(&frame); }
 };
 struct FreePacket {
-    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+    void operator()(AVPacket* packet) const { libav().av_packet_free(&packet); }
 };
 std::int32_t to_integer(std::uint8_t sample) {
     return static_cast<std::int32_t>((static_cast<std::uint32_t>(sample) ^ 0x80U) << 24);
@@ -65,18 +61,18 @@ bool is_integer_format(AVSampleFormat format) {
 }
 
 Encoding encoding_of(const AVCodecContext& codec) {
-    const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec.codec_id);
+    const AVCodecDescriptor* descriptor = libav().avcodec_descriptor_get(codec.codec_id);
     if (descriptor == nullptr || (descriptor->props & AV_CODEC_PROP_LOSSLESS) == 0) {
         return Encoding::kLossy;
     }
-    const AVSampleFormat format = av_get_packed_sample_fmt(codec.sample_fmt);
+    const AVSampleFormat format = libav().av_get_packed_sample_fmt(codec.sample_fmt);
     if (format == AV_SAMPLE_FMT_FLT) {
         return Encoding::kFloat32;
     }
     if (format == AV_SAMPLE_FMT_DBL) {
         return Encoding::kFloat64;
     }
-    const int stored_bits = av_get_bytes_per_sample(format) * 8;
+    const int stored_bits = libav().av_get_bytes_per_sample(format) * 8;
     const int bits = codec.bits_per_raw_sample > 0 ? std::min(codec.bits_per_raw_sample, stored_bits) : stored_bits;
     return integer_encoding(bits, format == AV_SAMPLE_FMT_U8);
 }
@@ -115,7 +111,7 @@ public:
 
 private:
     explicit LibavReader(std::shared_ptr<InputFile> file)
-        : file_(std::move(file)), frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
+        : file_(std::move(file)), frame_(libav().av_frame_alloc()), packet_(libav().av_packet_alloc()) {
         source_path_ = file_->path();
     }
 
@@ -133,7 +129,7 @@ private:
         companions_ = input_->companions();
         AVFormatContext& format = input_->format();
         const AVCodec* decoder = nullptr;
-        stream_index_ = av_find_best_stream(&format, AVMEDIA_TYPE_AUDIO, -1, -1, &decoder, 0);
+        stream_index_ = libav().av_find_best_stream(&format, AVMEDIA_TYPE_AUDIO, -1, -1, &decoder, 0);
         if (stream_index_ == AVERROR_DECODER_NOT_FOUND) {
             return fail(ErrorCode::kUnsupported,
                         fmt::format("{}: its audio codec is unknown to the installed libav", name()));
@@ -148,12 +144,12 @@ private:
     }
 
     Result<void> open_codec(const AVCodec& decoder) {
-        codec_.reset(avcodec_alloc_context3(&decoder));
+        codec_.reset(libav().avcodec_alloc_context3(&decoder));
         const AVStream& stream = *input_->format().streams[stream_index_];
-        int status = avcodec_parameters_to_context(codec_.get(), stream.codecpar);
+        int status = libav().avcodec_parameters_to_context(codec_.get(), stream.codecpar);
         codec_->pkt_timebase = stream.time_base; // needed to leave out an encoder's delay and padding
         if (status >= 0) {
-            status = avcodec_open2(codec_.get(), &decoder, nullptr);
+            status = libav().avcodec_open2(codec_.get(), &decoder, nullptr);
         }
         if (status < 0) {
             return fail(ErrorCode::kFormat, fmt::format("{}: cannot decode its {} audio: {}", name(), decoder.name,
@@ -163,7 +159,7 @@ private:
             !checked) {
             return checked;
         }
-        format_ = av_get_packed_sample_fmt(codec_->sample_fmt);
+        format_ = libav().av_get_packed_sample_fmt(codec_->sample_fmt);
         if (!is_integer_format(format_) && format_ != AV_SAMPLE_FMT_FLT && format_ != AV_SAMPLE_FMT_DBL) {
             return fail(ErrorCode::kUnsupported,
                         fmt::format("{}: {} samples cannot be read; convert it to WAV first", name(), decoder.name));
@@ -171,7 +167,7 @@ private:
         spec_.sample_rate_hz = codec_->sample_rate;
         spec_.num_channels = codec_->ch_layout.nb_channels;
         spec_.encoding = encoding_of(*codec_);
-        const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec_->codec_id);
+        const AVCodecDescriptor* descriptor = libav().avcodec_descriptor_get(codec_->codec_id);
         spec_.codec = descriptor != nullptr && descriptor->long_name != nullptr ? descriptor->long_name : decoder.name;
         return {};
     }
@@ -179,7 +175,7 @@ private:
     /// Makes sure that the frame holds samples not yet taken; false at the end.
     Result<bool> have_samples() {
         while (frame_position_ == frame_size_) {
-            const int status = avcodec_receive_frame(codec_.get(), frame_.get());
+            const int status = libav().avcodec_receive_frame(codec_.get(), frame_.get());
             if (status == AVERROR_EOF) {
                 return false;
             }
@@ -191,7 +187,7 @@ private:
                 return fail(ErrorCode::kFormat, fmt::format("{}: cannot decode: {}", name(), libav_error_text(status)));
             }
             if (frame_->sample_rate != spec_.sample_rate_hz || frame_->ch_layout.nb_channels != spec_.num_channels ||
-                av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame_->format)) != format_) {
+                libav().av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame_->format)) != format_) {
                 return fail(
                     ErrorCode::kUnsupported,
                     fmt::format("{}: its sample rate or channels change in the middle; split it there first", name()));
@@ -206,18 +202,18 @@ private:
     void feed() {
         bool is_taken = false;
         while (!is_taken && input_->read_packet(stream_index_, *packet_)) {
-            is_taken = avcodec_send_packet(codec_.get(), packet_.get()) >= 0;
-            av_packet_unref(packet_.get());
+            is_taken = libav().avcodec_send_packet(codec_.get(), packet_.get()) >= 0;
+            libav().av_packet_unref(packet_.get());
         }
         if (!is_taken && !std::exchange(is_drained_, true)) {
-            avcodec_send_packet(codec_.get(), nullptr);
+            libav().avcodec_send_packet(codec_.get(), nullptr);
         }
     }
 
     void take_samples(AudioBlock& block, std::size_t max_samples) {
         const std::size_t count = std::min(max_samples - block.num_samples, frame_size_ - frame_position_);
         const std::size_t offset = block.num_samples * static_cast<std::size_t>(block.num_channels);
-        const bool is_planar = av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame_->format)) != 0;
+        const bool is_planar = libav().av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame_->format)) != 0;
         const auto integer = [](auto sample) { return to_integer(sample); };
         const auto real = [](auto sample) { return to_real(sample); };
         const AVFrame& frame = *frame_;
@@ -259,6 +255,13 @@ private:
 } // namespace
 
 Result<std::unique_ptr<AudioReader>> open_libav(std::shared_ptr<InputFile> file) {
+    if (auto loaded = load_libav(); !loaded) {
+        return fail(
+            ErrorCode::kUnsupported,
+            fmt::format("{}: libsndfile does not read it, and libav, which may, cannot be loaded ({}); install it, "
+                        "or convert the recording to WAV first",
+                        file->name(), loaded.error().message));
+    }
     return LibavReader::open(std::move(file));
 }
 

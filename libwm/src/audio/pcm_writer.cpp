@@ -10,7 +10,8 @@
 namespace wm {
 namespace {
 
-constexpr std::size_t kRunValues = 4096; ///< mixed and encoded while they are in the first-level cache
+constexpr std::size_t kRunValues = 4096;                  ///< mixed and encoded while they are in the first-level cache
+constexpr std::size_t kWriteBytes = std::size_t{1} << 18; ///< handed to the system at once
 
 class PcmWriter final : public FileWriter {
 public:
@@ -22,19 +23,23 @@ public:
     Result<void> begin() { return write_segments(plan_.before); }
 
     Result<void> write(const AudioBlock& host, const float* const* residual) override {
-        const std::size_t moment_bytes = plan_.format.bytes_per_moment();
         const std::size_t run = kRunValues / static_cast<std::size_t>(plan_.format.num_channels);
-        bytes_.resize(std::max(bytes_.size(), host.num_samples * moment_bytes + kPcmSlackBytes));
         for (std::size_t first = 0; first < host.num_samples; first += run) {
             const std::size_t count = std::min(run, host.num_samples - first);
             encode_run(host, residual, first, count);
+            if (num_waiting_ >= kWriteBytes) {
+                if (auto written = write_waiting(); !written) {
+                    return written;
+                }
+            }
         }
-        const std::size_t size = host.num_samples * moment_bytes;
-        data_size_ += size;
-        return output_->write(bytes_.data(), size);
+        return {};
     }
 
     Result<void> finish() override {
+        if (auto written = write_waiting(); !written) {
+            return written;
+        }
         auto end = plan_.end(data_size_);
         if (!end) {
             return tl::unexpected(end.error());
@@ -54,7 +59,10 @@ public:
 private:
     void encode_run(const AudioBlock& host, const float* const* residual, std::size_t first, std::size_t count) {
         const std::size_t num_values = count * static_cast<std::size_t>(plan_.format.num_channels);
-        std::uint8_t* out = bytes_.data() + first * plan_.format.bytes_per_moment();
+        const std::size_t size = count * plan_.format.bytes_per_moment();
+        bytes_.resize(std::max(bytes_.size(), num_waiting_ + size + kPcmSlackBytes));
+        std::uint8_t* out = bytes_.data() + num_waiting_;
+        num_waiting_ += size;
         if (plan_.format.is_float()) {
             reals_.resize(std::max(reals_.size(), num_values));
             mixer_.mix_reals(host, residual, first, count, reals_.data());
@@ -64,6 +72,11 @@ private:
             mixer_.mix_integers(host, residual, first, count, integers_.data());
             encode_integers(plan_.format, integers_.data(), num_values, out);
         }
+    }
+
+    Result<void> write_waiting() {
+        data_size_ += num_waiting_;
+        return output_->write(bytes_.data(), std::exchange(num_waiting_, 0));
     }
 
     Result<void> write_segments(const std::vector<Segment>& segments) {
@@ -81,7 +94,8 @@ private:
     OutputPlan plan_;
     SampleMixer mixer_;
     std::uint64_t data_size_ = 0;
-    std::vector<std::uint8_t> bytes_;
+    std::vector<std::uint8_t> bytes_; ///< encoded
+    std::size_t num_waiting_ = 0;     ///< of them, not yet written
     std::vector<std::int32_t> integers_;
     std::vector<double> reals_;
 };

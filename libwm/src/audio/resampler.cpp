@@ -9,19 +9,17 @@ namespace {
 
 class IdentityResampler : public Resampler {
 public:
-    void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) override {
-        for (std::size_t c = 0; c < output.size(); ++c) {
-            output[c].insert(output[c].end(), input[c], input[c] + num_samples);
-        }
+    void push(const float* const* input, std::size_t num_samples, PlanarQueue& output) override {
+        output.append(input, num_samples);
     }
 
-    void finish(std::vector<std::vector<float>>&) override {}
+    void finish(PlanarQueue&) override {}
 };
 
 /// The pass and stop bands meet symmetrically about half the lower rate, a quarter of the higher one. 6 dB more than promised,
 /// for an interpolator doubles the ripple.
 std::vector<float> taps_for(Resampler::Quality quality) {
-    return halfband_taps(quality == Resampler::Quality::kHigh ? 106 : 66, 0.13);
+    return halfband_taps(quality == Resampler::Quality::kHigh ? 90 : 66, 0.13);
 }
 
 } // namespace

@@ -37,12 +37,7 @@ void SampleMixer::interleave(const float* const* residual, int num_channels, std
     residual_.resize(count * stride);
     float* __restrict out = residual_.data();
     if (num_channels == 2) {
-        const float* left = residual[0] + first;
-        const float* right = residual[1] + first;
-        for (std::size_t i = 0; i < count; ++i) {
-            out[2 * i] = left[i];
-            out[2 * i + 1] = right[i];
-        }
+        kernels().join_pairs(residual[0] + first, residual[1] + first, count, out);
         return;
     }
     for (std::size_t channel = 0; channel < stride; ++channel) {

@@ -26,7 +26,7 @@ class SoxrResampler : public Resampler {
 public:
     SoxrResampler(double input_rate_hz, double output_rate_hz, int num_channels, Quality quality)
         : input_rate_hz_(input_rate_hz), output_rate_hz_(output_rate_hz),
-          num_channels_(static_cast<std::size_t>(num_channels)), scratch_(num_channels_) {
+          num_channels_(static_cast<std::size_t>(num_channels)) {
         const soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_S, SOXR_FLOAT32_S);
         const soxr_quality_spec_t spec = quality_spec(quality);
         soxr_.reset(soxr_create(input_rate_hz, output_rate_hz, static_cast<unsigned>(num_channels), nullptr, &io, &spec,
@@ -34,12 +34,12 @@ public:
         assert(soxr_ != nullptr && soxr_error(soxr_.get()) == nullptr);
     }
 
-    void push(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output) override {
+    void push(const float* const* input, std::size_t num_samples, PlanarQueue& output) override {
         num_inputs_ += num_samples;
         feed(input, num_samples, output, SIZE_MAX);
     }
 
-    void finish(std::vector<std::vector<float>>& output) override {
+    void finish(PlanarQueue& output) override {
         const auto wanted =
             static_cast<std::size_t>(std::ceil(static_cast<double>(num_inputs_) * output_rate_hz_ / input_rate_hz_));
         const std::vector<float> silence(kPieceSamples, 0.0F);
@@ -47,9 +47,7 @@ public:
         while (num_outputs_ < wanted && !failed_) {
             feed(silent_channels.data(), silence.size(), output, wanted - num_outputs_);
         }
-        for (std::vector<float>& channel : output) {
-            channel.resize(channel.size() + wanted - num_outputs_, 0.0F); // nothing, unless soxr failed
-        }
+        output.append_zeros(wanted - num_outputs_); // nothing, unless soxr failed
     }
 
 private:
@@ -60,26 +58,24 @@ private:
     };
 
     /// Pushes everything, and keeps at most `limit` of the samples that come out.
-    void feed(const float* const* input, std::size_t num_samples, std::vector<std::vector<float>>& output,
-              std::size_t limit) {
+    void feed(const float* const* input, std::size_t num_samples, PlanarQueue& output, std::size_t limit) {
         std::vector<const float*> from(input, input + num_channels_);
-        std::vector<float*> to(num_channels_);
-        for (std::size_t c = 0; c < num_channels_; ++c) {
-            scratch_[c].resize(kPieceSamples);
-            to[c] = scratch_[c].data();
-        }
         std::size_t num_ready = kPieceSamples;
         while (num_samples > 0 || num_ready == kPieceSamples) {
+            const std::size_t num_before = output.size();
+            float* const* room = output.grow(kPieceSamples);
+            std::vector<float*> to(room, room + num_channels_);
             std::size_t num_taken = 0;
             if (soxr_process(soxr_.get(), from.data(), num_samples, &num_taken, to.data(), kPieceSamples, &num_ready) !=
                 nullptr) {
+                output.truncate(num_before);
                 failed_ = true; // out of memory
                 return;
             }
             const std::size_t num_kept = num_ready < limit ? num_ready : limit;
-            for (std::size_t c = 0; c < num_channels_; ++c) {
-                from[c] += num_taken;
-                output[c].insert(output[c].end(), to[c], to[c] + num_kept);
+            output.truncate(num_before + num_kept);
+            for (const float*& channel : from) {
+                channel += num_taken;
             }
             num_samples -= num_taken;
             num_outputs_ += num_kept;
@@ -91,7 +87,6 @@ private:
     double output_rate_hz_;
     std::size_t num_channels_;
     std::unique_ptr<soxr, Delete> soxr_;
-    std::vector<std::vector<float>> scratch_;
     std::size_t num_inputs_ = 0;
     std::size_t num_outputs_ = 0;
     bool failed_ = false;

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <deque>
 #include <numbers>
+#include <numeric>
 
 #include "kernels/kernels.h"
 #include "kernels/unit_root.h"
@@ -64,34 +66,54 @@ float true_peak(const float* block) {
     return std::max(between, kernels().peak(block, kBlock));
 }
 
-/// One channel's samples, from the block before the oldest one that is not out yet, and the sample peak of each whole block.
-struct Track {
-    std::vector<float> samples = std::vector<float>(kBlock, 0.0F);
-    std::vector<float> peaks = {0.0F};
-
-    void append(const float* input, std::size_t count) {
-        samples.insert(samples.end(), input, input + count);
-        measure();
+/// One signal, from the block before the oldest one that was not taken on, with the levels of its whole blocks.
+class Track {
+public:
+    explicit Track(std::size_t num_channels) : samples_(num_channels), peaks_(num_channels), energies_(num_channels) {
+        samples_.append_zeros(kBlock);
+        measure(1);
     }
 
-    void append_silence(std::size_t count) {
-        samples.resize(samples.size() + count, 0.0F);
-        measure();
+    PlanarQueue& samples() { return samples_; }
+    float* block(std::size_t channel, std::size_t index) { return samples_.front(channel) + index * kBlock; }
+    const float* block(std::size_t channel, std::size_t index) const {
+        return samples_.front(channel) + index * kBlock;
     }
+    float energy(std::size_t channel, std::size_t index) const { return energies_[channel][index]; }
 
-    void measure() {
-        const std::size_t start = peaks.size();
-        peaks.resize(samples.size() / kBlock);
-        kernels().block_peaks(samples.data() + start * kBlock, peaks.size() - start, peaks.data() + start);
+    /// Measures up to block `end`; returns the energy of those that are new.
+    double measure(std::size_t end) {
+        const std::size_t start = peaks_[0].size();
+        double sum = 0;
+        for (std::size_t c = 0; c < peaks_.size(); ++c) {
+            peaks_[c].resize(end);
+            energies_[c].resize(end);
+            kernels().block_levels(block(c, start), end - start, peaks_[c].data() + start, energies_[c].data() + start);
+            sum = std::accumulate(energies_[c].begin() + static_cast<std::ptrdiff_t>(start), energies_[c].end(), sum);
+        }
+        return sum;
     }
 
     void drop(std::size_t num_blocks) {
-        samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(num_blocks * kBlock));
-        peaks.erase(peaks.begin(), peaks.begin() + static_cast<std::ptrdiff_t>(num_blocks));
+        samples_.drop(num_blocks * kBlock);
+        for (std::vector<float>& levels : peaks_) {
+            levels.erase(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(num_blocks));
+        }
+        for (std::vector<float>& levels : energies_) {
+            levels.erase(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(num_blocks));
+        }
     }
 
     /// The sample peak of a block and both neighbours.
-    float peak_around(std::size_t block) const { return std::max({peaks[block - 1], peaks[block], peaks[block + 1]}); }
+    float peak_around(std::size_t channel, std::size_t index) const {
+        const float* peak = &peaks_[channel][index];
+        return std::max({peak[-1], peak[0], peak[1]});
+    }
+
+private:
+    PlanarQueue samples_;
+    std::vector<std::vector<float>> peaks_;    ///< [channel][block]
+    std::vector<std::vector<float>> energies_; ///< [channel][block]
 };
 
 /// Works in blocks. Each block gets the largest constant gain that keeps it below the ceiling; the gain that is applied ramps
@@ -105,64 +127,78 @@ struct Track {
 class BlockGuard : public TruePeakGuard {
 public:
     BlockGuard(int num_channels, double sample_rate_hz)
-        : num_ramp_blocks_(std::max<std::size_t>(4, static_cast<std::size_t>(sample_rate_hz * kRampSeconds / kBlock))),
-          slope_(1.0F / static_cast<float>(num_ramp_blocks_)), host_(static_cast<std::size_t>(num_channels)),
-          residual_(host_.size()) {}
+        : num_channels_(static_cast<std::size_t>(num_channels)),
+          num_ramp_blocks_(std::max<std::size_t>(4, static_cast<std::size_t>(sample_rate_hz * kRampSeconds / kBlock))),
+          slope_(1.0F / static_cast<float>(num_ramp_blocks_)), host_(num_channels_), residual_(num_channels_) {}
 
-    void push(const float* const* host, const float* const* residual, std::size_t num_samples,
-              std::vector<std::vector<float>>& output) override {
-        for (std::size_t c = 0; c < host_.size(); ++c) {
-            host_[c].append(host[c], num_samples);
-            residual_[c].append(residual[c], num_samples);
+    PlanarQueue& host() override { return host_.samples(); }
+    PlanarQueue& residual() override { return residual_.samples(); }
+
+    void advance() override {
+        const std::size_t num_blocks = std::min(host().size(), residual().size()) / kBlock;
+        change_.host_energy += host_.measure(num_blocks);
+        residual_.measure(num_blocks);
+        while (num_done_ + needed_.size() + 2 < num_blocks) {
+            add_needed_gain(num_done_ + needed_.size() + 1);
+            if (needed_.size() > num_ramp_blocks_ + 1) { // the last one may yet become 0
+                ++num_done_;
+                scale(num_done_);
+            }
         }
-        num_pending_ += num_samples;
-        advance(output);
     }
 
-    void finish(std::vector<std::vector<float>>& output) override {
-        for (std::size_t c = 0; c < host_.size(); ++c) {
-            host_[c].append_silence((num_ramp_blocks_ + 4) * kBlock);
-            residual_[c].append_silence((num_ramp_blocks_ + 4) * kBlock);
-        }
-        advance(output);
+    void finish() override {
+        const std::size_t num_samples = host().size();
+        num_left_ = num_samples - kBlock - num_taken_;
+        residual().truncate(num_samples);
+        host().append_zeros((num_ramp_blocks_ + 4) * kBlock);
+        residual().append_zeros(host().size() - residual().size());
+        advance();
     }
+
+    std::size_t num_ready() const override { return std::min(num_done_ * kBlock - num_taken_, num_left_); }
+
+    std::vector<const float*> ready() const override {
+        std::vector<const float*> result;
+        for (std::size_t c = 0; c < num_channels_; ++c) {
+            result.push_back(residual_.block(c, 1) + num_taken_);
+        }
+        return result;
+    }
+
+    void drop(std::size_t num_samples) override {
+        num_left_ -= num_samples;
+        const std::size_t num_blocks = (num_taken_ + num_samples) / kBlock;
+        num_taken_ = (num_taken_ + num_samples) % kBlock;
+        num_done_ -= num_blocks;
+        host_.drop(num_blocks);
+        residual_.drop(num_blocks);
+    }
+
+    const ChangeTally& change() const override { return change_; }
 
 private:
     static constexpr double kRampSeconds = 0.01;
     static constexpr float kRounding = 1e-6F;
 
-    void advance(std::vector<std::vector<float>>& output) {
-        std::size_t num_done = 0; // blocks; needed_[k] belongs to block num_done + k + 1 of the tracks
-        while (num_done + needed_.size() + 2 < host_[0].peaks.size()) {
-            add_needed_gain(num_done + needed_.size() + 1);
-            if (needed_.size() > num_ramp_blocks_ + 1) { // the last one may yet become 0
-                emit(num_done + 1, output);
-                ++num_done;
-            }
-        }
-        for (std::size_t c = 0; c < host_.size(); ++c) {
-            host_[c].drop(num_done);
-            residual_[c].drop(num_done);
-        }
-    }
-
     void add_needed_gain(std::size_t block) {
         float gain = is_next_to_zero_ ? 0.0F : 1.0F;
         is_next_to_zero_ = false;
-        for (std::size_t c = 0; c < host_.size(); ++c) {
-            const float residual_peak = residual_[c].peak_around(block);
-            const float sample_peak = host_[c].peak_around(block) + residual_peak;
+        for (std::size_t c = 0; c < num_channels_; ++c) {
+            const float residual_peak = residual_.peak_around(c, block);
+            const float sample_peak = host_.peak_around(c, block) + residual_peak;
             if (residual_peak > 0 && sample_peak * interpolator().gain > ceiling_) {
                 gain = std::min(gain, channel_gain(c, block, residual_peak));
             }
         }
         needed_.push_back(gain);
+        num_low_ += gain < 1 ? 1 : 0;
     }
 
     float channel_gain(std::size_t channel, std::size_t block, float residual_peak) {
         constexpr std::size_t kReach = 8;
-        const float* host = host_[channel].samples.data() + block * kBlock;
-        const float* residual = residual_[channel].samples.data() + block * kBlock;
+        const float* host = host_.block(channel, block);
+        const float* residual = residual_.block(channel, block);
         std::array<float, kBlock + 2 * kReach> marked;
         for (std::size_t k = 0; k < marked.size(); ++k) {
             marked[k] = *(host + k - kReach) + *(residual + k - kReach);
@@ -178,6 +214,7 @@ private:
         if (host_peak >= limit) {
             is_next_to_zero_ = true;
             if (!needed_.empty()) {
+                num_low_ += needed_.back() < 1 ? 0 : 1;
                 needed_.back() = 0;
             }
             return 0;
@@ -194,40 +231,50 @@ private:
         return gain;
     }
 
-    /// Appends the oldest block, and forgets what it needed.
-    void emit(std::size_t block, std::vector<std::vector<float>>& output) {
-        start_gain_ = std::min(start_gain_, gain_before(0)); // already so, but for the very first block
-        const float end_gain = std::min({needed_[0], start_gain_ + slope_, gain_before(1)});
-        const std::size_t count = std::min(kBlock, num_pending_);
-        for (std::size_t c = 0; c < residual_.size(); ++c) {
-            append_ramp(residual_[c].samples.data() + block * kBlock, count, end_gain, output[c]);
+    /// Scales the oldest block, and forgets what it needed.
+    void scale(std::size_t block) {
+        float end_gain = 1;
+        if (num_low_ > 0 || start_gain_ < 1) {
+            start_gain_ = std::min(start_gain_, gain_before(0)); // already so, but for the very first block
+            end_gain = std::min({needed_[0], start_gain_ + slope_, gain_before(1)});
+        }
+        for (std::size_t c = 0; c < num_channels_; ++c) {
+            change_.residual_energy += static_cast<double>(scaled_energy(c, block, end_gain));
         }
         start_gain_ = end_gain;
-        num_pending_ -= count;
-        needed_.erase(needed_.begin());
+        num_low_ -= needed_.front() < 1 ? 1 : 0;
+        needed_.pop_front();
     }
 
-    void append_ramp(const float* residual, std::size_t count, float end_gain, std::vector<float>& output) const {
-        const std::size_t start = output.size();
-        output.insert(output.end(), residual, residual + count);
+    /// Ramps the gain of a block from start_gain_ to end_gain; returns the energy of what remains.
+    float scaled_energy(std::size_t channel, std::size_t block, float end_gain) {
         if (start_gain_ == 1 && end_gain == 1) {
-            return;
+            return residual_.energy(channel, block);
         }
+        float* samples = residual_.block(channel, block);
         const float step = (end_gain - start_gain_) / static_cast<float>(kBlock);
-        for (std::size_t k = 0; k < count; ++k) {
-            output[start + k] *= start_gain_ + step * static_cast<float>(k);
+        float energy = 0;
+        for (std::size_t k = 0; k < kBlock; ++k) {
+            samples[k] *= start_gain_ + step * static_cast<float>(k);
+            energy += samples[k] * samples[k];
         }
+        return energy;
     }
 
+    std::size_t num_channels_;
     std::size_t num_ramp_blocks_;
     float slope_; ///< largest change of the gain a block
-    std::vector<Track> host_;
-    std::vector<Track> residual_;
-    std::vector<float> needed_;    ///< gains of the blocks that are not out yet
-    bool is_next_to_zero_ = false; ///< the last block's gain had to be exactly 0
-    float start_gain_ = 1;         ///< at the start of the oldest block
+    Track host_;
+    Track residual_;
+    std::size_t num_done_ = 0;        ///< guarded blocks, from block 1 of the tracks on
+    std::size_t num_taken_ = 0;       ///< samples of the first of them that were taken already
+    std::size_t num_left_ = SIZE_MAX; ///< samples that are not taken, once the host's end is known
+    std::deque<float> needed_;        ///< gains of the blocks after them
+    std::size_t num_low_ = 0;         ///< how many of these are below 1
+    bool is_next_to_zero_ = false;    ///< the last block's gain had to be exactly 0
+    float start_gain_ = 1;            ///< at the start of the oldest block
     float ceiling_ = 1;
-    std::size_t num_pending_ = 0; ///< samples that are not out yet
+    ChangeTally change_;
 };
 
 } // namespace

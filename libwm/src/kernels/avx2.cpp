@@ -84,6 +84,18 @@ WM_INLINE void transpose(Vec (&rows)[8]) {
     }
 }
 
+/// even = a0 a2 a4 a6 b0 b2 b4 b6, odd = a1 a3 ...
+WM_INLINE void unzip(Vec a, Vec b, Vec& even, Vec& odd) {
+    even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+    odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
+/// low = a0 b0 a1 b1 a2 b2 a3 b3, high = a4 b4 ...
+WM_INLINE void zip(Vec a, Vec b, Vec& low, Vec& high) {
+    low = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+    high = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
 constexpr char kName[] = "avx2";
 
 #include "kernels/generic/all.inl"

@@ -151,6 +151,18 @@ WM_INLINE void transpose(Vec (&rows)[8]) {
     }
 }
 
+/// even = a0 a2 a4 a6 b0 b2 b4 b6, odd = a1 a3 ...
+WM_INLINE void unzip(Vec a, Vec b, Vec& even, Vec& odd) {
+    even = {__builtin_shufflevector(a.lo, a.hi, 0, 2, 4, 6), __builtin_shufflevector(b.lo, b.hi, 0, 2, 4, 6)};
+    odd = {__builtin_shufflevector(a.lo, a.hi, 1, 3, 5, 7), __builtin_shufflevector(b.lo, b.hi, 1, 3, 5, 7)};
+}
+
+/// low = a0 b0 a1 b1 a2 b2 a3 b3, high = a4 b4 ...
+WM_INLINE void zip(Vec a, Vec b, Vec& low, Vec& high) {
+    low = {__builtin_shufflevector(a.lo, b.lo, 0, 4, 1, 5), __builtin_shufflevector(a.lo, b.lo, 2, 6, 3, 7)};
+    high = {__builtin_shufflevector(a.hi, b.hi, 0, 4, 1, 5), __builtin_shufflevector(a.hi, b.hi, 2, 6, 3, 7)};
+}
+
 constexpr char kName[] = "baseline";
 
 #include "kernels/generic/all.inl"

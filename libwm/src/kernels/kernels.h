@@ -92,8 +92,8 @@ struct Kernels {
     /// The largest |input[k]|; 0 for none.
     float (*peak)(const float* input, std::size_t count);
 
-    /// peaks[b] = the largest |input[k]| of each block of kPeakBlock samples.
-    void (*block_peaks)(const float* input, std::size_t num_blocks, float* peaks);
+    /// peaks[b] = the largest |input[k]|, energies[b] = the sum of input[k]^2, of each block of kPeakBlock samples.
+    void (*block_levels)(const float* input, std::size_t num_blocks, float* peaks, float* energies);
 
     /// The largest magnitude between samples in fourfold oversampling with a symmetric interpolator over twelve samples.
     /// With s[j], d[j] = input[k + 5 - j] +- input[k + 6 + j], j < 6: of sum taps[0][j] s[j] +- sum taps[1][j] d[j] (a quarter
@@ -101,9 +101,21 @@ struct Kernels {
     /// count    a multiple of 8
     float (*interpolated_peak)(const float* input, const float* taps, std::size_t count);
 
-    /// TPDF noise: the next `count` words of eight xorshift32 generators, taken in turn, as (high half - low half) / 65536.
-    /// states   [8], none 0; they move on
-    /// count    a multiple of 8
+    /// first[k] = pairs[2 k], second[k] = pairs[2 k + 1]
+    void (*split_pairs)(const float* pairs, std::size_t count, float* first, float* second);
+
+    /// The same of integers, times `scale`.
+    void (*split_integer_pairs)(const std::int32_t* pairs, std::size_t count, float scale, float* first, float* second);
+
+    /// pairs[2 k] = first[k], pairs[2 k + 1] = second[k]
+    void (*join_pairs)(const float* first, const float* second, std::size_t count, float* pairs);
+
+    /// sum[k] += input[k] * factor
+    void (*add_scaled)(const float* input, float factor, std::size_t count, float* sum);
+
+    /// TPDF noise: the next `count` words of sixteen xorshift32 generators, taken in turn, as (high half - low half) / 65536.
+    /// states   [16], none 0; they move on
+    /// count    a multiple of 16
     void (*tpdf_noise)(std::int32_t* states, std::size_t count, float* noise);
 
     /// Where residual[k] is not 0: out[k] = host[k] + round(residual[k] + noise[k]) in steps of 2^-(bits - 1), halves away from

@@ -141,6 +141,26 @@ WM_INLINE void transpose(Vec (&rows)[8]) {
     }
 }
 
+/// even = a0 a2 a4 a6 b0 b2 b4 b6, odd = a1 a3 ...
+WM_INLINE void unzip(Vec a, Vec b, Vec& even, Vec& odd) {
+    for (int i = 0; i < 4; ++i) {
+        even.lane[i] = a.lane[2 * i];
+        even.lane[4 + i] = b.lane[2 * i];
+        odd.lane[i] = a.lane[2 * i + 1];
+        odd.lane[4 + i] = b.lane[2 * i + 1];
+    }
+}
+
+/// low = a0 b0 a1 b1 a2 b2 a3 b3, high = a4 b4 ...
+WM_INLINE void zip(Vec a, Vec b, Vec& low, Vec& high) {
+    for (int i = 0; i < 4; ++i) {
+        low.lane[2 * i] = a.lane[i];
+        low.lane[2 * i + 1] = b.lane[i];
+        high.lane[2 * i] = a.lane[4 + i];
+        high.lane[2 * i + 1] = b.lane[4 + i];
+    }
+}
+
 constexpr char kName[] = "scalar";
 
 #include "kernels/generic/all.inl"

@@ -7,6 +7,7 @@
 
 #include "audio/audio_hash.h"
 #include "watermark/embedder.h"
+#include "watermark/read_back.h"
 #include "watermark/tile_reader.h"
 #include "wm/id.h"
 #include "wm/watermark.h"
@@ -19,8 +20,10 @@ constexpr double kFalsePositiveBound = 1e-9;
 constexpr double kLeastCarrying_s = 3.0;
 constexpr double kComfortable_s = 10.0;
 constexpr double kLeastMargin_db = 3.0;
+/// Phases of a row at which the host is looked at for a mark that it carries already.
+constexpr std::size_t kHostPhases = 2;
 /// Shares of the work, for progress: marking, then reading back.
-constexpr double kMarkingShare = 0.65;
+constexpr double kMarkingShare = 0.75;
 
 double share_done(std::int64_t position, std::int64_t total) {
     return total > 0 ? std::min(1.0, static_cast<double>(position) / static_cast<double>(total)) : 0.0;
@@ -67,9 +70,9 @@ public:
 private:
     Result<void> mark(AudioReader& reader, AudioWriter& writer) {
         const AudioSpec& spec = reader.spec();
-        std::optional<PlainSearch> search;
+        std::optional<SpanSearch> search;
         if (options_.verify && !options_.force) {
-            search.emplace(static_cast<std::size_t>(spec.num_channels), layouts_, std::log(kFalsePositiveBound));
+            search.emplace(layouts_, std::log(kFalsePositiveBound), kHostPhases);
         }
         Embedder embedder(spec, layouts_[0].signs(polar_encode(report_.id)), options_.strength,
                           search ? &*search : nullptr, writer);
@@ -97,11 +100,8 @@ private:
         if (Result<void> finished = embedder.finish(); !finished) {
             return finished;
         }
-        if (search) {
-            search->finish();
-            if (!search->findings().empty()) {
-                return already_marked(search->findings().front());
-            }
+        if (search && !search->findings().empty()) {
+            return already_marked(search->findings().front());
         }
         report_.duration_s = static_cast<double>(position) / spec.sample_rate_hz;
         describe(embedder);
@@ -148,16 +148,15 @@ private:
                                 input_, format_id(finding.payload), key_.name(), finding.log_p / std::log(10.0)));
     }
 
-    /// Decodes what was written, from the disk, and looks for the mark as anybody would.
+    /// Decodes what was written, from the disk, and reads its mark.
     Result<void> read_back(const std::string& path) {
         Result<std::unique_ptr<AudioReader>> reader = AudioReader::open(path);
         if (!reader) {
             return tl::unexpected(reader.error());
         }
-        PlainSearch search(static_cast<std::size_t>((*reader)->spec().num_channels), layouts_,
-                           std::log(kFalsePositiveBound));
         AudioHasher hasher((*reader)->spec());
         TileReader samples(**reader, &hasher);
+        ReadBack marked(samples.num_channels(), layouts_[0], report_.id);
         while (true) {
             const Result<std::size_t> count = samples.read();
             if (!count) {
@@ -166,20 +165,20 @@ private:
             if (*count == 0) {
                 break;
             }
-            search.push(samples.channels(), *count);
+            marked.push(samples.channels(), *count);
             if (!report_progress(kMarkingShare + samples.share_done() * (1.0 - kMarkingShare))) {
                 return tl::unexpected(cancelled());
             }
         }
-        search.finish();
         report_.audio_hash = hasher.hex();
-        return judge(search);
+        return judge(marked.finish());
     }
 
-    Result<void> judge(const PlainSearch& search) {
-        const auto own = std::find_if(search.findings().begin(), search.findings().end(),
-                                      [this](const Finding& finding) { return finding.payload == report_.id; });
-        if (own == search.findings().end()) {
+    Result<void> judge(const std::optional<Reading>& reading) {
+        const double log_hypotheses = SpanSearch::log_hypotheses(layouts_.size());
+        const double log_bound = std::log(kFalsePositiveBound);
+        const double log_p = reading ? log_false_positive_bound(reading->evidence, log_hypotheses) : 0.0;
+        if (!reading || reading->payload != report_.id || log_p > log_bound) {
             if (options_.allow_weak) {
                 report_.warnings.emplace_back("the mark could not be read back, not even without any processing");
                 return {};
@@ -190,9 +189,9 @@ private:
                             input_));
         }
         report_.verified = true;
-        report_.p_value = std::exp(own->log_p);
-        const double threshold = threshold_statistic(std::log(kFalsePositiveBound), search.log_hypotheses());
-        report_.margin_db = 20.0 * std::log10(own->evidence.statistic() / threshold);
+        report_.p_value = std::exp(log_p);
+        report_.margin_db =
+            20.0 * std::log10(reading->evidence.statistic() / threshold_statistic(log_bound, log_hypotheses));
         if (report_.margin_db < kLeastMargin_db) {
             report_.warnings.push_back(
                 fmt::format("weak mark: it stands only {:.1f} dB above what detection needs", report_.margin_db));

@@ -9,7 +9,8 @@
 namespace wm {
 namespace {
 
-constexpr std::size_t kPlanRows = 128;
+constexpr std::size_t kPlanRows = 256; ///< planned at once: the context on both sides is measured anew each time
+constexpr std::size_t kMadeRows = 8;   ///< filtered at once
 constexpr std::int64_t kRow = kRowSamples;
 constexpr std::int64_t kFrame = kTileFrameSize;
 constexpr std::size_t kLeadingZeros = kTileFrameSize;
@@ -20,24 +21,52 @@ std::int64_t frame_start(std::int64_t row) {
 
 } // namespace
 
-ResidualMaker::ResidualMaker(std::size_t num_channels, TileMap signs, double strength)
+ResidualMaker::ResidualMaker(std::size_t num_channels, TileMap signs, double strength, SpanSearch* search)
     : host_(num_channels, kLeadingZeros), residual_(num_channels, kLeadingZeros), signs_(std::move(signs)),
-      tile_levels_(num_channels), masking_(band_edges_hz()), bands_(band_spans(1.0)), planner_(strength) {}
+      tile_levels_(num_channels), masking_(band_edges_hz()), bands_(band_spans(1.0)), search_(search),
+      planner_(strength) {}
 
-void ResidualMaker::push(const float* const* host, std::size_t count, std::vector<std::vector<float>>& output) {
-    host_.append(host, count);
+void ResidualMaker::advance() {
     measure_rows();
-    plan_rows(false);
-    emit_until(num_planned_rows_ * kRow + GainFilter::kFrameOffset, output);
+    if (search_ != nullptr) {
+        search_->advance(duration_s());
+    }
 }
 
-void ResidualMaker::finish(std::vector<std::vector<float>>& output) {
-    const std::int64_t end = host_.end();
-    const std::int64_t num_rows = (end / kRow + 2 + kLanes) / kLanes * static_cast<std::int64_t>(kLanes);
+void ResidualMaker::finish() {
+    num_samples_ = host_.end();
+    const double end_s = duration_s();
+    const std::int64_t num_rows = (num_samples_ / kRow + 2 + kLanes) / kLanes * static_cast<std::int64_t>(kLanes);
     host_.append_zeros_until(frame_start(num_rows) + kFrame);
     measure_rows();
-    plan_rows(true);
-    emit_until(end, output);
+    if (search_ != nullptr) {
+        search_->finish(end_s);
+    }
+}
+
+bool ResidualMaker::make() {
+    const bool is_planned = num_filtered_rows_ < num_planned_rows_ || plan_rows();
+    if (is_planned) {
+        filter_rows(std::min(kMadeRows, static_cast<std::size_t>(num_planned_rows_ - num_filtered_rows_)));
+        num_made_ = std::max(num_made_, next_frame_start());
+    }
+    if (num_samples_ >= 0 && (!is_planned || num_made_ > num_samples_)) {
+        num_made_ = num_samples_;
+    }
+    return is_planned;
+}
+
+std::vector<const float*> ResidualMaker::ready() const {
+    std::vector<const float*> result;
+    for (std::size_t c = 0; c < residual_.num_channels(); ++c) {
+        result.push_back(residual_.at(c, num_taken_));
+    }
+    return result;
+}
+
+void ResidualMaker::drop(std::size_t num_samples) {
+    num_taken_ += static_cast<std::int64_t>(num_samples);
+    residual_.drop_before(std::min(num_taken_, next_frame_start()));
 }
 
 void ResidualMaker::measure_rows() {
@@ -46,18 +75,10 @@ void ResidualMaker::measure_rows() {
     std::array<RealLanes, kMapStride> thresholds{};
     while (true) {
         const std::int64_t row = first_tile_row_ + static_cast<std::int64_t>(tiles_.num_rows());
-        if (frame_start(row + kLanes - 1) + kFrame > host_.end()) {
+        if (frame_start(row + kLanes) + kFrame > host_.end()) {
             return;
         }
-        std::vector<const float*> channels;
-        for (std::size_t c = 0; c < host_.num_channels(); ++c) {
-            channels.push_back(host_.at(c, frame_start(row)));
-        }
-        std::size_t starts[kLanes];
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            starts[lane] = lane * kRowSamples;
-        }
-        TileLevels::energies(tile_levels_.spectra(channels.data(), starts), bands_, energies.data());
+        measure_energies(frame_start(row), energies.data());
         TileLevels::levels(energies.data(), levels.data());
         masking_.thresholds(energies.data(), thresholds.data());
         for (auto [map, lanes] : {std::pair{&tiles_.energies, &energies}, std::pair{&tiles_.levels_db, &levels},
@@ -70,37 +91,78 @@ void ResidualMaker::measure_rows() {
             }
             kernels().tiles.lanes_to_rows(lanes->data(), kMapStride, rows);
         }
-    }
-}
-
-void ResidualMaker::plan_rows(bool at_end) {
-    std::vector<float> gains(kPlanRows * kMapStride);
-    while (true) {
-        const auto first = static_cast<std::size_t>(num_planned_rows_ - first_tile_row_);
-        const std::size_t num_ready = tiles_.num_rows() - first;
-        const std::size_t needed = kPlanRows + GainPlanner::kContextRows;
-        if (num_ready < GainFilter::kRowsPerBatch || (!at_end && num_ready < needed)) {
-            return;
-        }
-        const std::size_t count =
-            std::min(kPlanRows, num_ready / GainFilter::kRowsPerBatch * GainFilter::kRowsPerBatch);
-        const auto pattern_row = static_cast<std::size_t>(first_tile_row_) % kBlockRows;
-        planner_.plan(tiles_, signs_, pattern_row, first, count, gains.data());
-        tally_rows(gains, first, count);
-        filter_rows(gains, first, count);
-        num_planned_rows_ += static_cast<std::int64_t>(count);
-        const std::int64_t keep_from = num_planned_rows_ - static_cast<std::int64_t>(GainPlanner::kContextRows);
-        if (keep_from > first_tile_row_) {
-            const auto drop = (keep_from - first_tile_row_) * static_cast<std::int64_t>(kMapStride);
-            for (TileMap* map : {&tiles_.levels_db, &tiles_.energies, &tiles_.thresholds}) {
-                map->erase(map->begin(), map->begin() + drop);
-            }
-            first_tile_row_ = keep_from;
+        if (search_ != nullptr) {
+            show_rows(frame_start(row));
         }
     }
 }
 
-void ResidualMaker::tally_rows(const std::vector<float>& gains, std::size_t first, std::size_t count) {
+/// The bands of eight rows, the first of which is measured from `start` on.
+void ResidualMaker::measure_energies(std::int64_t start, RealLanes* energies) {
+    std::vector<const float*> channels;
+    for (std::size_t c = 0; c < host_.num_channels(); ++c) {
+        channels.push_back(host_.at(c, start));
+    }
+    std::size_t starts[kLanes];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        starts[lane] = lane * kRowSamples;
+    }
+    TileLevels::energies(tile_levels_.spectra(channels.data(), starts), bands_, energies);
+}
+
+/// Gives the search the last eight rows, and measures its further phases.
+void ResidualMaker::show_rows(std::int64_t start) {
+    const std::size_t num_phases = search_->rows().num_phases();
+    std::vector<float*> rows(kLanes * num_phases);
+    search_->rows().grow(kLanes, rows.data());
+    const float* measured = tiles_.levels_db.data() + tiles_.levels_db.size() - kLanes * kMapStride;
+    for (std::size_t k = 0; k < kLanes; ++k) {
+        std::copy_n(measured + k * kMapStride, kMapStride, rows[k * num_phases]);
+    }
+    std::array<RealLanes, kMapStride> lanes;
+    for (std::size_t phase = 1; phase < num_phases; ++phase) {
+        measure_energies(start + static_cast<std::int64_t>(phase * kRowSamples / num_phases), lanes.data());
+        TileLevels::levels(lanes.data(), lanes.data());
+        float* to[kLanes];
+        for (std::size_t k = 0; k < kLanes; ++k) {
+            to[k] = rows[k * num_phases + phase];
+        }
+        kernels().tiles.lanes_to_rows(lanes.data(), kMapStride, to);
+    }
+}
+
+/// Plans the rows after those planned last; false when the host does not reach so far.
+bool ResidualMaker::plan_rows() {
+    forget_rows();
+    const auto first = static_cast<std::size_t>(num_planned_rows_ - first_tile_row_);
+    const std::size_t num_ready = tiles_.num_rows() - first;
+    const bool is_complete = num_samples_ >= 0;
+    if (num_ready < GainFilter::kRowsPerBatch || (!is_complete && num_ready < kPlanRows + GainPlanner::kContextRows)) {
+        return false;
+    }
+    const std::size_t count = std::min(kPlanRows, num_ready / GainFilter::kRowsPerBatch * GainFilter::kRowsPerBatch);
+    const auto pattern_row = static_cast<std::size_t>(first_tile_row_) % kBlockRows;
+    gains_.resize(count * kMapStride);
+    planner_.plan(tiles_, signs_, pattern_row, first, count, gains_.data());
+    tally_rows(first, count);
+    num_planned_rows_ += static_cast<std::int64_t>(count);
+    return true;
+}
+
+/// Keeps the tiles that are the context of those planned next.
+void ResidualMaker::forget_rows() {
+    const std::int64_t keep_from = num_planned_rows_ - static_cast<std::int64_t>(GainPlanner::kContextRows);
+    if (keep_from <= first_tile_row_) {
+        return;
+    }
+    const auto drop = (keep_from - first_tile_row_) * static_cast<std::int64_t>(kMapStride);
+    for (TileMap* map : {&tiles_.levels_db, &tiles_.energies, &tiles_.thresholds}) {
+        map->erase(map->begin(), map->begin() + drop);
+    }
+    first_tile_row_ = keep_from;
+}
+
+void ResidualMaker::tally_rows(std::size_t first, std::size_t count) {
     for (std::size_t r = 0; r < count; ++r) {
         const float* energies = &tiles_.energies[(first + r) * kMapStride];
         if (!TileLevels::carries(energies)) {
@@ -108,38 +170,23 @@ void ResidualMaker::tally_rows(const std::vector<float>& gains, std::size_t firs
         }
         ++tally_.num_carrying_rows;
         tally_.noise_to_mask +=
-            planner_.noise_to_mask(&gains[r * kMapStride], energies, &tiles_.thresholds[(first + r) * kMapStride]);
+            planner_.noise_to_mask(&gains_[r * kMapStride], energies, &tiles_.thresholds[(first + r) * kMapStride]);
     }
     tally_.num_rows += static_cast<std::int64_t>(count);
 }
 
-void ResidualMaker::filter_rows(const std::vector<float>& gains, std::size_t first, std::size_t count) {
-    const std::int64_t first_row = first_tile_row_ + static_cast<std::int64_t>(first);
-    const std::int64_t end_row = first_row + static_cast<std::int64_t>(count);
+void ResidualMaker::filter_rows(std::size_t count) {
+    const std::int64_t first_planned = num_planned_rows_ - static_cast<std::int64_t>(gains_.size() / kMapStride);
+    const std::int64_t end_row = num_filtered_rows_ + static_cast<std::int64_t>(count);
     const std::int64_t end = end_row * kRow + kFrame;
-    if (host_.end() < end) {
-        host_.append_zeros_until(end);
-    }
-    if (residual_.end() < end) {
-        residual_.append_zeros_until(end);
-    }
-    for (std::size_t r = 0; r < count; r += GainFilter::kRowsPerBatch) {
-        filter_.apply(host_, first_row + static_cast<std::int64_t>(r), &gains[r * kMapStride], residual_);
+    host_.append_zeros_until(end);
+    residual_.append_zeros_until(end);
+    for (; num_filtered_rows_ < end_row; num_filtered_rows_ += static_cast<std::int64_t>(GainFilter::kRowsPerBatch)) {
+        const auto offset = static_cast<std::size_t>(num_filtered_rows_ - first_planned) * kMapStride;
+        filter_.apply(host_, num_filtered_rows_, &gains_[offset], residual_);
     }
     // Tiles are measured ahead of what is filtered, so the filter's frames decide what is still needed.
-    host_.drop_before(end_row * kRow + GainFilter::kFrameOffset);
-}
-
-void ResidualMaker::emit_until(std::int64_t position, std::vector<std::vector<float>>& output) {
-    const std::int64_t end = std::max(position, num_emitted_);
-    const auto count = static_cast<std::ptrdiff_t>(end - num_emitted_);
-    output.resize(residual_.num_channels());
-    for (std::size_t c = 0; c < residual_.num_channels() && count > 0; ++c) {
-        const float* from = residual_.at(c, num_emitted_);
-        output[c].insert(output[c].end(), from, from + count);
-    }
-    num_emitted_ = end;
-    residual_.drop_before(std::min(position, end)); // the first frames start before the first sample
+    host_.drop_before(next_frame_start());
 }
 
 } // namespace wm

@@ -6,6 +6,7 @@
 #include "watermark/gain_filter.h"
 #include "watermark/gain_planner.h"
 #include "watermark/sample_history.h"
+#include "watermark/span_search.h"
 #include "watermark/tile_levels.h"
 
 namespace wm {
@@ -18,27 +19,47 @@ struct EmbedTally {
 };
 
 /// Makes the residual that marks a host at kTileRate_hz, as a stream: it lags the host by some seconds and ends with it.
+///
+///     append to host(); advance(); while (make()) { take ready(); drop(); }        and at the end finish() for advance()
+///
 /// threads  one at a time
 /// cost     constant memory
 class ResidualMaker {
 public:
     /// signs    the block pattern to embed (ChipLayout::signs)
-    ResidualMaker(std::size_t num_channels, TileMap signs, double strength);
+    /// search   is given the host's rows of levels, for marks that it carries already; may be null
+    ResidualMaker(std::size_t num_channels, TileMap signs, double strength, SpanSearch* search = nullptr);
 
-    /// Takes host[channel][count]; appends finished residual samples to output[channel].
-    void push(const float* const* host, std::size_t count, std::vector<std::vector<float>>& output);
+    /// To append the host to.
+    PlanarQueue& host() { return host_.back(); }
 
-    /// Ends the host: appends the rest, so that as many samples came out as went in.
-    void finish(std::vector<std::vector<float>>& output);
+    /// Measures and searches as far as the host reaches.
+    void advance();
+    /// The same, and the host is complete.
+    void finish();
+
+    /// Makes the next piece of the residual, as long as the cache likes it; false when the host does not reach so far. In all,
+    /// as many samples come out as went in.
+    bool make();
+
+    /// The residual that was made and has not been taken yet: num_ready() samples from ready()[channel] on.
+    std::size_t num_ready() const { return static_cast<std::size_t>(num_made_ - num_taken_); }
+    std::vector<const float*> ready() const;
+    void drop(std::size_t num_samples);
 
     const EmbedTally& tally() const { return tally_; }
 
 private:
     void measure_rows();
-    void plan_rows(bool at_end);
-    void filter_rows(const std::vector<float>& gains, std::size_t first, std::size_t count);
-    void emit_until(std::int64_t position, std::vector<std::vector<float>>& output);
-    void tally_rows(const std::vector<float>& gains, std::size_t first, std::size_t count);
+    void measure_energies(std::int64_t start, RealLanes* energies);
+    void show_rows(std::int64_t start);
+    double duration_s() const { return static_cast<double>(host_.end()) / kTileRate_hz; }
+    bool plan_rows();
+    void tally_rows(std::size_t first, std::size_t count);
+    void filter_rows(std::size_t count);
+    void forget_rows();
+    /// Where the frames of the next rows to filter start; the first start before the first sample.
+    std::int64_t next_frame_start() const { return num_filtered_rows_ * kRowSamples + GainFilter::kFrameOffset; }
 
     SampleHistory host_;
     SampleHistory residual_;
@@ -46,12 +67,17 @@ private:
     TileLevels tile_levels_;
     MaskingModel masking_;
     std::vector<BandSpan> bands_;
+    SpanSearch* search_;
     GainPlanner planner_;
     GainFilter filter_;
     HostTiles tiles_;
     std::int64_t first_tile_row_ = 0; ///< row of the recording that tiles_ starts with
+    std::vector<float> gains_;        ///< of the rows planned last
     std::int64_t num_planned_rows_ = 0;
-    std::int64_t num_emitted_ = 0;
+    std::int64_t num_filtered_rows_ = 0;
+    std::int64_t num_made_ = 0;     ///< samples of the residual
+    std::int64_t num_taken_ = 0;    ///< of them
+    std::int64_t num_samples_ = -1; ///< of the host, once it is complete
     EmbedTally tally_;
 };
 

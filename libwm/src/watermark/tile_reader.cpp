@@ -7,21 +7,18 @@
 namespace wm {
 namespace {
 
-constexpr std::size_t kBlockSamples = 32768;
+constexpr std::size_t kBlockSamples = 8192;
 
 } // namespace
 
 TileReader::TileReader(AudioReader& reader, AudioHasher* hasher)
     : reader_(reader), hasher_(hasher), down_(Resampler::create(reader.spec().sample_rate_hz, kTileRate_hz,
                                                                 reader.spec().num_channels, Resampler::Quality::kFast)),
-      planar_(static_cast<std::size_t>(reader.spec().num_channels), std::vector<float>(kBlockSamples)),
-      samples_(planar_.size()), channels_(planar_.size()) {}
+      planar_(static_cast<std::size_t>(reader.spec().num_channels)), samples_(planar_.num_channels()) {}
 
 Result<std::size_t> TileReader::read() {
-    for (std::vector<float>& channel : samples_) {
-        channel.clear();
-    }
-    while (samples_[0].empty() && !at_end_) {
+    samples_.clear();
+    while (samples_.size() == 0 && !at_end_) {
         const Result<std::size_t> count = reader_.read(block_, kBlockSamples);
         if (!count) {
             return tl::unexpected(count.error());
@@ -34,18 +31,14 @@ Result<std::size_t> TileReader::read() {
         if (hasher_ != nullptr) {
             hasher_->add(block_);
         }
-        std::vector<float*> planar;
-        for (std::vector<float>& channel : planar_) {
-            planar.push_back(channel.data());
-        }
-        block_.to_planar(planar.data());
-        down_->push(planar.data(), *count, samples_);
+        planar_.clear();
+        float* const* channels = planar_.grow(*count);
+        block_.to_planar(channels);
+        down_->push(channels, *count, samples_);
         position_ += static_cast<std::int64_t>(*count);
     }
-    for (std::size_t c = 0; c < channels_.size(); ++c) {
-        channels_[c] = samples_[c].data();
-    }
-    return samples_[0].size();
+    channels_ = samples_.fronts();
+    return samples_.size();
 }
 
 double TileReader::share_done() const {

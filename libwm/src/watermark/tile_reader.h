@@ -23,7 +23,7 @@ public:
 
     /// [channel], what the last read() brought.
     const float* const* channels() const { return channels_.data(); }
-    std::size_t num_channels() const { return channels_.size(); }
+    std::size_t num_channels() const { return samples_.num_channels(); }
 
     /// The share of the recording read so far; 0 when its length is not known.
     double share_done() const;
@@ -33,8 +33,8 @@ private:
     AudioHasher* hasher_;
     std::unique_ptr<Resampler> down_;
     AudioBlock block_;
-    std::vector<std::vector<float>> planar_;
-    std::vector<std::vector<float>> samples_;
+    PlanarQueue planar_;
+    PlanarQueue samples_;
     std::vector<const float*> channels_;
     std::int64_t position_ = 0;
     bool at_end_ = false;

@@ -5,6 +5,7 @@
 #include "kernels/generic/spectrum.inl"
 #include "kernels/generic/elementary.inl"
 #include "kernels/generic/fir.inl"
+#include "kernels/generic/pairs.inl"
 #include "kernels/generic/dither.inl"
 #include "kernels/generic/tiles.inl"
 // clang-format on
@@ -26,8 +27,12 @@ constexpr Kernels kTable = {
     .symmetric_fir = symmetric_fir,
     .polyphase_fir = polyphase_fir,
     .peak = peak,
-    .block_peaks = block_peaks,
+    .block_levels = block_levels,
     .interpolated_peak = interpolated_peak,
+    .split_pairs = split_pairs,
+    .split_integer_pairs = split_integer_pairs,
+    .join_pairs = join_pairs,
+    .add_scaled = add_scaled,
     .tpdf_noise = tpdf_noise,
     .add_dithered = add_dithered,
     .tiles =

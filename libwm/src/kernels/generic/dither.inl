@@ -1,16 +1,28 @@
 // Dither noise, and its sum with a residual and a host of integers.
 
-void tpdf_noise(std::int32_t* states, std::size_t count, float* noise) {
-    Int word = load(states);
+WM_INLINE Int next_word(Int word) {
+    word = word ^ (word << 13);
+    word = word ^ ((word >> 17) & broadcast(0x7FFF));
+    return word ^ (word << 5);
+}
+
+WM_INLINE Vec difference_of_halves(Int word) {
     const Int low_half = broadcast(0xFFFF);
-    for (std::size_t k = 0; k < count; k += 8) {
-        word = word ^ (word << 13);
-        word = word ^ ((word >> 17) & broadcast(0x7FFF));
-        word = word ^ (word << 5);
-        const Int difference = ((word >> 16) & low_half) - (word & low_half);
-        store(noise + k, to_float(difference) * broadcast(0x1p-16F));
+    return to_float(((word >> 16) & low_half) - (word & low_half)) * broadcast(0x1p-16F);
+}
+
+/// Two sets of eight generators hide each other's latency.
+void tpdf_noise(std::int32_t* states, std::size_t count, float* noise) {
+    Int first = load(states);
+    Int second = load(states + 8);
+    for (std::size_t k = 0; k < count; k += 16) {
+        first = next_word(first);
+        second = next_word(second);
+        store(noise + k, difference_of_halves(first));
+        store(noise + k + 8, difference_of_halves(second));
     }
-    store(states, word);
+    store(states, first);
+    store(states + 8, second);
 }
 
 /// What add_dithered needs of a depth.

@@ -79,6 +79,12 @@ WM_INLINE float largest(Vec x) {
     return result;
 }
 
+WM_INLINE float sum_of_lanes(Vec value) {
+    float lanes[8];
+    store(lanes, value);
+    return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
+}
+
 float peak(const float* input, std::size_t count) {
     Vec highest = broadcast(0.0F);
     std::size_t k = 0;
@@ -92,29 +98,41 @@ float peak(const float* input, std::size_t count) {
     return largest(max(magnitude(load(rest)), highest));
 }
 
-WM_INLINE Vec peaks_of_lanes(const float* block) {
-    Vec highest = magnitude(load(block));
+/// A block's largest magnitude and sum of squares, per lane.
+WM_INLINE void levels_of_lanes(const float* block, Vec& peak, Vec& energy) {
+    Vec value = load(block);
+    peak = magnitude(value);
+    energy = value * value;
     for (std::size_t k = 8; k < kPeakBlock; k += 8) {
-        highest = max(magnitude(load(block + k)), highest);
+        value = load(block + k);
+        peak = max(magnitude(value), peak);
+        energy = energy + value * value;
     }
-    return highest;
 }
 
-void block_peaks(const float* input, std::size_t num_blocks, float* peaks) {
+void block_levels(const float* input, std::size_t num_blocks, float* peaks, float* energies) {
     std::size_t b = 0;
     for (; b + 8 <= num_blocks; b += 8) {
-        Vec rows[8];
+        Vec peak[8];
+        Vec energy[8];
         for (std::size_t j = 0; j < 8; ++j) {
-            rows[j] = peaks_of_lanes(input + (b + j) * kPeakBlock);
+            levels_of_lanes(input + (b + j) * kPeakBlock, peak[j], energy[j]);
         }
-        transpose(rows);
-        Vec highest = rows[0];
+        transpose(peak);
+        transpose(energy);
+        Vec highest = peak[0];
         for (std::size_t j = 1; j < 8; ++j) {
-            highest = max(rows[j], highest);
+            highest = max(peak[j], highest);
         }
         store(peaks + b, highest);
+        store(energies + b, ((energy[0] + energy[1]) + (energy[2] + energy[3])) +
+                                ((energy[4] + energy[5]) + (energy[6] + energy[7])));
     }
     for (; b < num_blocks; ++b) {
-        peaks[b] = largest(peaks_of_lanes(input + b * kPeakBlock));
+        Vec peak;
+        Vec energy;
+        levels_of_lanes(input + b * kPeakBlock, peak, energy);
+        peaks[b] = largest(peak);
+        energies[b] = sum_of_lanes(energy);
     }
 }

@@ -184,12 +184,6 @@ void blend(const float* a, const float* b, float share_of_b, std::size_t count, 
     }
 }
 
-WM_INLINE float sum_of_lanes(Vec value) {
-    float lanes[8];
-    store(lanes, value);
-    return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
-}
-
 float dot(const float* a, const float* b, std::size_t count) {
     Vec sum = broadcast(0.0F);
     for (std::size_t k = 0; k < count; k += 8) {
