@@ -53,10 +53,10 @@ class Embed(WmCase):
         self.assertIn("5f3a9c0212ab77e1", document["error"]["message"])
         self.assertEqual(self.files(), ["once.wav"])
 
-    def test_force_and_more_strength_put_a_new_mark_over_the_old(self):
+    def test_force_puts_a_new_mark_beside_the_old(self):
         self.embed(self.music, "once.wav")
-        self.wm("embed", "once.wav", "twice.wav", "--key", self.key, "--id", "00000000000000aa", "--force", "--strength", "1.5")
-        self.assertEqual(self.ids_in("twice.wav")[0], "00000000000000aa")
+        self.wm("embed", "once.wav", "twice.wav", "--key", self.key, "--id", "00000000000000aa", "--force")
+        self.assertEqual(sorted(self.ids_in("twice.wav")), ["00000000000000aa", "5f3a9c0212ab77e1"])
 
     def test_marks_of_two_keys_live_side_by_side(self):
         self.embed(self.music, "once.wav", "00000000000000aa")

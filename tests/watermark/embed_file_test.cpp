@@ -78,6 +78,20 @@ TEST_F(Embed, RefusesAFileMarkedAlreadyNamingTheIdAndTakesTheSameIdWithForce) {
     EXPECT_EQ(folder_.num_entries(), 3U);
 }
 
+TEST_F(Embed, AForcedMarkOfTheSameKeyStandsBesideTheFirst) {
+    const std::string marked = mark(record("in.wav", synthesize_music(2, 44100, 2, 30.0)), "marked.wav", label_);
+    EmbedOptions force;
+    force.force = true;
+    const auto report = embed_file(marked, path("both.wav"), label_, 42, force);
+    ASSERT_TRUE(report.has_value()) << report.error().message;
+    EXPECT_TRUE(report->verified);
+    std::vector<std::uint64_t> ids;
+    for (const Mark& found : detect(path("both.wav"), {label_}).marks) {
+        ids.push_back(found.id);
+    }
+    EXPECT_THAT(ids, testing::UnorderedElementsAre(kId, 42U));
+}
+
 TEST_F(Embed, AnotherKeysMarkIsNoObstacleAndBothAreReported) {
     const std::string first = mark(record("in.wav", synthesize_music(3, 44100, 2, 20.0)), "first.wav", label_);
     ASSERT_TRUE(embed_file(first, path("both.wav"), other_, 42).has_value());

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <limits>
 
 #include "audio/audio_file.h"
 #include "kernels/kernels.h"
@@ -13,10 +12,9 @@ float to_float(std::int32_t sample) {
     return static_cast<float>(sample) * kIntegerScale;
 }
 
-/// NaN, infinity and what a float cannot hold become 0.
+/// NaN, infinity and what is no sound become 0.
 float to_float(double sample) {
-    const auto value = static_cast<float>(sample);
-    return std::fabs(value) <= std::numeric_limits<float>::max() ? value : 0.0F;
+    return std::fabs(sample) <= AudioBlock::kLoudest ? static_cast<float>(sample) : 0.0F;
 }
 
 void deinterleave_two(const std::int32_t* samples, std::size_t num_samples, float* left, float* right) {

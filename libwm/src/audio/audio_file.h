@@ -35,7 +35,11 @@ struct AudioBlock {
     std::vector<std::int32_t> integers;
     std::vector<double> reals;
 
-    /// Copies to `planar[num_channels][num_samples]`, full scale +-1. NaN and infinity become 0.
+    /// 144 dB over full scale: floats that hold 24-bit integers stay below it. What lies beyond is no sound but damage, and
+    /// would drown all that is near it in the frames of the analysis.
+    static constexpr double kLoudest = 0x1p24;
+
+    /// Copies to `planar[num_channels][num_samples]`, full scale +-1. NaN, infinity and what lies beyond kLoudest become 0.
     void to_planar(float* const* planar) const;
 };
 

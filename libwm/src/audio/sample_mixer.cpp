@@ -80,7 +80,7 @@ void SampleMixer::add_exact(const std::int32_t* host, std::size_t count, std::in
         const double bounded = std::clamp(static_cast<double>(residual_[i]), -2.0, 2.0);
         const std::int64_t sum = host[i] + std::llrint(bounded * 0x1p31);
         const std::int64_t clipped = std::clamp(sum, kLow, kHigh);
-        num_clipped_ += clipped == sum ? 0 : 1;
+        num_clipped_ += clipped == sum || clipped == host[i] ? 0 : 1;
         out[i] = static_cast<std::int32_t>(clipped);
     }
 }
@@ -99,7 +99,8 @@ void SampleMixer::requantise(const Sample* host, double host_scale, std::size_t 
             const double added = is_on_step ? 0.0 : static_cast<double>(noise[k] * noise_scale);
             const double rounded = std::nearbyint(wanted + added);
             const double clipped = std::clamp(rounded, -steps, steps - 1.0);
-            num_clipped_ += clipped == rounded ? 0 : 1;
+            const bool was_there = clipped == static_cast<double>(host[i]) * host_scale * steps;
+            num_clipped_ += clipped == rounded || was_there ? 0 : 1;
             const auto integer = static_cast<std::uint32_t>(static_cast<std::int32_t>(clipped));
             out[i] = static_cast<std::int32_t>(integer << (32 - bits_));
         }

@@ -28,7 +28,7 @@ public:
     void mix_reals(const AudioBlock& host, const float* const* residual, std::size_t first, std::size_t count,
                    double* out);
 
-    /// Samples cut at full scale so far.
+    /// Samples cut at full scale so far, but for those that the host had there and that the residual only would have moved on.
     std::uint64_t num_clipped() const { return num_clipped_; }
 
 private:

@@ -123,7 +123,7 @@ struct Kernels {
     /// host, out  left-justified; out may be host
     /// noise    in steps
     /// bits     8 to 24
-    /// returns  the number of samples cut
+    /// returns  the number of samples cut, but for those of which the host was at full scale already
     std::size_t (*add_dithered)(const std::int32_t* host, const float* residual, const float* noise, std::size_t count,
                                 int bits, std::int32_t* out);
 

@@ -20,6 +20,8 @@ constexpr double kFalsePositiveBound = 1e-9;
 constexpr double kLeastCarrying_s = 3.0;
 constexpr double kComfortable_s = 10.0;
 constexpr double kLeastMargin_db = 3.0;
+/// A forced mark begins half a block later in the pattern, so that it does not stand on the tiles of an earlier one of its key.
+constexpr std::size_t kForcedShift = kBlockRows / 2;
 /// Phases of a row at which the host is looked at for a mark that it carries already.
 constexpr std::size_t kHostPhases = 2;
 /// Shares of the work, for progress: marking, then reading back.
@@ -74,8 +76,8 @@ private:
         if (options_.verify && !options_.force) {
             search.emplace(layouts_, std::log(kFalsePositiveBound), kHostPhases);
         }
-        Embedder embedder(spec, layouts_[0].signs(polar_encode(report_.id)), options_.strength,
-                          search ? &*search : nullptr, writer);
+        Embedder embedder(spec, turn_back(layouts_[0].signs(polar_encode(report_.id)).data(), shift()),
+                          options_.strength, search ? &*search : nullptr, writer);
         std::int64_t position = 0;
         while (true) {
             AudioBlock block = embedder.spare_block();
@@ -110,6 +112,9 @@ private:
         }
         return writer.finish();
     }
+
+    /// The row of the pattern that the recording's first row gets.
+    std::size_t shift() const { return options_.force ? kForcedShift : 0; }
 
     void describe(const Embedder& embedder) {
         const EmbedTally& tally = embedder.tally();
@@ -156,7 +161,7 @@ private:
         }
         AudioHasher hasher((*reader)->spec());
         TileReader samples(**reader, &hasher);
-        ReadBack marked(samples.num_channels(), layouts_[0], report_.id);
+        ReadBack marked(samples.num_channels(), layouts_[0], report_.id, shift());
         while (true) {
             const Result<std::size_t> count = samples.read();
             if (!count) {
@@ -185,8 +190,10 @@ private:
             }
             return fail(
                 ErrorCode::kVerifyFailed,
-                fmt::format("{}: the mark could not be read back (too little sound for it); nothing was written",
-                            input_));
+                fmt::format("{}: the mark could not be read back ({}); nothing was written", input_,
+                            options_.force ? "too little sound for it, or earlier marks of this key that are too strong: "
+                                             "mark the unmarked master, or raise --strength"
+                                           : "too little sound for it"));
         }
         report_.verified = true;
         report_.p_value = std::exp(log_p);

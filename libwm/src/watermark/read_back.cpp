@@ -14,8 +14,8 @@ constexpr std::size_t kLongSpanBlocks = 16;
 
 } // namespace
 
-ReadBack::ReadBack(std::size_t num_channels, const ChipLayout& layout, std::uint64_t expected)
-    : layout_(layout), signs_(layout.signs(polar_encode(expected))), levels_(num_channels, 1), features_(1),
+ReadBack::ReadBack(std::size_t num_channels, const ChipLayout& layout, std::uint64_t expected, std::size_t shift)
+    : layout_(layout), shift_(shift), signs_(turn_back(layout.signs(polar_encode(expected)).data(), shift)), levels_(num_channels, 1), features_(1),
       whole_(kBlockTiles, 0.0F), best_(kBlockTiles, 0.0F) {}
 
 void ReadBack::push(const float* const* samples, std::size_t count) {
@@ -26,7 +26,7 @@ void ReadBack::push(const float* const* samples, std::size_t count) {
 std::optional<Reading> ReadBack::finish() {
     fold(true);
     look_at(whole_);
-    return read_payload(best_, layout_);
+    return read_payload(turn_back(best_.data(), kBlockRows - shift_), layout_);
 }
 
 void ReadBack::fold(bool at_end) {

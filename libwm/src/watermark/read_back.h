@@ -11,15 +11,16 @@
 
 namespace wm {
 
-/// Reads a mark out of the recording that was just given it. Its key is known, and that the pattern begins with the first
-/// sample: no phase or shift is searched. What its id is expected to be only tells in which span of it the mark stands out
+/// Reads a mark out of the recording that was just given it. Its key is known, and the row of the pattern with which it begins:
+/// no phase or shift is searched. What its id is expected to be only tells in which span of it the mark stands out
 /// most; what is read there is decoded as from any recording.
 /// threads  one at a time
 /// cost     constant memory; 43 transforms of 1,024 points a second
 class ReadBack {
 public:
     /// layout   of the key; must outlive this
-    ReadBack(std::size_t num_channels, const ChipLayout& layout, std::uint64_t expected);
+    /// shift    the row of the pattern that the first row has
+    ReadBack(std::size_t num_channels, const ChipLayout& layout, std::uint64_t expected, std::size_t shift);
 
     /// Takes more audio at kTileRate_hz, [channel][count].
     void push(const float* const* samples, std::size_t count);
@@ -33,7 +34,8 @@ private:
     void look_at(const TileMap& map);
 
     const ChipLayout& layout_;
-    TileMap signs_; ///< of the expected mark
+    std::size_t shift_;
+    TileMap signs_; ///< of the expected mark, as they stand in the recording
     LevelStream levels_;
     FeatureStream features_;
     std::deque<TileMap> blocks_; ///< the last ones

@@ -17,6 +17,14 @@ namespace {
 constexpr double kMostSpans = 32768.0;
 /// The pilot statistic from which decoding is worth its time; unmarked audio passes it in one span of a hundred.
 constexpr float kWorthReading = 4.0F;
+/// Beginnings of a pattern that are tried in a span, and how many rows they lie apart.
+constexpr std::size_t kMostPlaces = 2;
+constexpr std::size_t kLeastDistanceRows = 8;
+
+std::size_t rows_between(std::size_t a, std::size_t b) {
+    const std::size_t distance = (a + kBlockRows - b) % kBlockRows;
+    return std::min(distance, kBlockRows - distance);
+}
 
 void accumulate(const std::vector<TileMap>& folds, std::vector<TileMap>& sum) {
     for (std::size_t phase = 0; phase < folds.size(); ++phase) {
@@ -68,25 +76,41 @@ void SpanSearch::search_span(std::size_t num_blocks) {
 }
 
 void SpanSearch::search_folds(const Folds& folds, std::int64_t first_row) {
-    std::vector<std::array<PilotSearch::Scores, kLanes>> scores;
+    std::vector<PhaseScores> scores;
     std::vector<const float*> maps;
     for (const TileMap& fold : folds) {
         maps.push_back(fold.data());
     }
     pilot_search_.correlate(maps, scores);
     for (std::size_t key = 0; key < layouts_.size(); ++key) {
+        for (const Place& place : places(scores[key], first_row)) {
+            try_reading(key, turn_back(folds[place.phase].data(), place.shift), place);
+        }
+    }
+}
+
+/// Where a pattern may begin: the highest score and, for a recording that was marked again by force, the highest at some
+/// distance from it.
+std::vector<SpanSearch::Place> SpanSearch::places(const PhaseScores& scores, std::int64_t first_row) const {
+    std::vector<Place> result;
+    while (result.size() < kMostPlaces) {
         Place best{first_row, 0, 0};
-        for (std::size_t phase = 0; phase < folds.size(); ++phase) {
+        float best_score = 0.0F;
+        for (std::size_t phase = 0; phase < features_.num_phases(); ++phase) {
             for (std::size_t shift = 0; shift < kBlockRows; ++shift) {
-                if (scores[key][phase][shift] > scores[key][best.phase][best.shift]) {
+                const bool is_near = !result.empty() && rows_between(shift, result.front().shift) < kLeastDistanceRows;
+                if (!is_near && scores[phase][shift] > best_score) {
                     best = {first_row, phase, shift};
+                    best_score = scores[phase][shift];
                 }
             }
         }
-        if (scores[key][best.phase][best.shift] >= kWorthReading) {
-            try_reading(key, turn_back(folds[best.phase].data(), best.shift), best);
+        if (best_score < kWorthReading) {
+            break;
         }
+        result.push_back(best);
     }
+    return result;
 }
 
 void SpanSearch::try_reading(std::size_t key, const TileMap& map, const Place& place) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <deque>
 #include <vector>
 
@@ -55,6 +56,8 @@ private:
     void search(bool at_end, double duration_s);
     void search_span(std::size_t num_blocks);
     void search_folds(const Folds& folds, std::int64_t first_row);
+    using PhaseScores = std::array<PilotSearch::Scores, kLanes>;
+    std::vector<Place> places(const PhaseScores& scores, std::int64_t first_row) const;
     void try_reading(std::size_t key, const TileMap& map, const Place& place);
     std::vector<float> correlations(const TileMap& signs, const Place& place) const;
 

@@ -48,24 +48,17 @@ private:
     }
 
     void grade_ready() {
-        Pointers reference;
-        Pointers test;
-        for (std::size_t c = 0; c < reference_samples_.size(); ++c) {
-            reference.push_back(reference_samples_[c].data());
-            test.push_back(test_samples_[c].data());
-        }
-        meter_.push(reference.data(), test.data(), reference_samples_[0].size()); // both gave as many
-        for (std::size_t c = 0; c < reference_samples_.size(); ++c) {
-            reference_samples_[c].clear();
-            test_samples_[c].clear();
-        }
+        meter_.push(reference_samples_.fronts().data(), test_samples_.fronts().data(),
+                    reference_samples_.size()); // both gave as many
+        reference_samples_.clear();
+        test_samples_.clear();
     }
 
     PeaqMeter meter_;
     std::unique_ptr<Resampler> reference_;
     std::unique_ptr<Resampler> test_;
-    std::vector<std::vector<float>> reference_samples_;
-    std::vector<std::vector<float>> test_samples_;
+    PlanarQueue reference_samples_;
+    PlanarQueue test_samples_;
 };
 
 /// All the meters over one pair.

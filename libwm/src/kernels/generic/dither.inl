@@ -32,7 +32,7 @@ struct DitherStep {
     int high;    ///< the largest integer
 };
 
-/// Eight samples; takes 1 from each lane of `minus_cut` that was cut.
+/// Eight samples; takes 1 from each lane of `minus_cut` that was cut, and was not at full scale before.
 WM_INLINE Int add_dithered_block(Int host, Vec residual, Vec noise, DitherStep step, Int& minus_cut) {
     const Int zero = broadcast(0);
     const Int is_marked = (zero - (as_bits(residual) & broadcast(0x7FFFFFFF))) >> 31;
@@ -41,11 +41,14 @@ WM_INLINE Int add_dithered_block(Int host, Vec residual, Vec noise, DitherStep s
     const Vec bounded = none - max(none - max(residual, low), low); // by negation, which loses no bit of small residuals
     const Vec wanted = bounded * broadcast(step.scale) + noise;
     const Int signed_half = (as_bits(wanted) & broadcast(-0x7FFFFFFF - 1)) + as_bits(broadcast(0.5F));
-    const Int sum = (host >> step.shift) + (truncate(wanted + as_float(signed_half)) & is_marked);
+    const Int whole = host >> step.shift;
+    const Int sum = whole + (truncate(wanted + as_float(signed_half)) & is_marked);
     const Int high = broadcast(step.high);
     const Int cut = high - max(high - max(sum, broadcast(-1 - step.high)), zero);
     const Int excess = sum - cut;
-    minus_cut = minus_cut + ((zero - max(excess, zero - excess)) >> 31);
+    const Int change = cut - whole; // 0 where the host stood at full scale already
+    const Int is_cut = (zero - max(excess, zero - excess)) >> 31;
+    minus_cut = minus_cut + (is_cut & ((zero - max(change, zero - change)) >> 31));
     return (cut << step.shift) + (host & broadcast((1 << step.shift) - 1));
 }
 
