@@ -46,9 +46,14 @@ TEST(AudioBlock, WhatIsNoNumberOrNoSoundBecomesSilence) {
     AudioBlock block;
     block.num_channels = 1;
     block.is_integer = false;
-    block.reals = {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
-                   -std::numeric_limits<double>::infinity(), 1e300, -1e30, 1.01 * AudioBlock::kLoudest,
-                   -AudioBlock::kLoudest, 0.5};
+    block.reals = {std::numeric_limits<double>::quiet_NaN(),
+                   std::numeric_limits<double>::infinity(),
+                   -std::numeric_limits<double>::infinity(),
+                   1e300,
+                   -1e30,
+                   1.01 * AudioBlock::kLoudest,
+                   -AudioBlock::kLoudest,
+                   0.5};
     block.num_samples = block.reals.size();
     EXPECT_EQ(planar_of(block).front(), (std::vector<float>{0, 0, 0, 0, 0, 0, -0x1p24F, 0.5F}));
 }

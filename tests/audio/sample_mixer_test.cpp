@@ -115,8 +115,8 @@ TEST(SampleMixer, CutsAtFullScaleAndCountsWhatTheHostDidNotHaveThere) {
         const std::int32_t unused = bits == 32 ? 0 : (1 << (32 - bits)) - 1;
         const std::int32_t high = std::numeric_limits<std::int32_t>::max() - unused;
         const std::int32_t low = std::numeric_limits<std::int32_t>::min();
-        const auto out = mix(mixer, integer_block({high - unused - 1, low + unused + 1, high, low}),
-                             {0.5F, -0.5F, 1e30F, -1e30F});
+        const auto out =
+            mix(mixer, integer_block({high - unused - 1, low + unused + 1, high, low}), {0.5F, -0.5F, 1e30F, -1e30F});
         EXPECT_EQ(out, (std::vector<std::int32_t>{high, low, high, low})) << bits;
         EXPECT_EQ(mixer.num_clipped(), 2U) << bits;
     }

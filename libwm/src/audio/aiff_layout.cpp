@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "audio/aiff_rate.h"
-#include "base/byte_order.h"
 #include "audio/layout_scanner.h"
+#include "base/byte_order.h"
 
 namespace wm {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/byte_order.h"
 #include "audio/flac_layout.h"
+#include "base/byte_order.h"
 
 namespace wm {
 namespace {

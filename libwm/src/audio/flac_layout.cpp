@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "base/byte_order.h"
 #include "audio/container_layout.h"
+#include "base/byte_order.h"
 
 namespace wm {
 namespace {

@@ -14,9 +14,9 @@
 #include <fmt/format.h>
 #include <sndfile.h>
 
-#include "base/byte_order.h"
 #include "audio/sample_mixer.h"
 #include "audio/writers.h"
+#include "base/byte_order.h"
 
 namespace wm {
 namespace {

@@ -6,6 +6,7 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/channel_layout.h>
 #include <libavutil/log.h>
 }
 
@@ -14,12 +15,16 @@ extern "C" {
 namespace wm {
 
 #define WM_LIBAV_FUNCTIONS(X)                                                                                          \
+    X(av_channel_layout_copy)                                                                                          \
+    X(av_channel_layout_default)                                                                                       \
     X(av_dict_free)                                                                                                    \
     X(av_dict_get)                                                                                                     \
     X(av_dict_set)                                                                                                     \
     X(av_find_best_stream)                                                                                             \
     X(av_frame_alloc)                                                                                                  \
     X(av_frame_free)                                                                                                   \
+    X(av_frame_get_buffer)                                                                                             \
+    X(av_frame_unref)                                                                                                  \
     X(av_freep)                                                                                                        \
     X(av_get_bytes_per_sample)                                                                                         \
     X(av_get_packed_sample_fmt)                                                                                        \
@@ -33,10 +38,17 @@ namespace wm {
     X(av_strerror)                                                                                                     \
     X(avcodec_alloc_context3)                                                                                          \
     X(avcodec_descriptor_get)                                                                                          \
+    X(avcodec_find_decoder_by_name)                                                                                    \
+    X(avcodec_find_encoder_by_name)                                                                                    \
     X(avcodec_free_context)                                                                                            \
     X(avcodec_open2)                                                                                                   \
+    X(avcodec_parameters_alloc)                                                                                        \
+    X(avcodec_parameters_free)                                                                                         \
+    X(avcodec_parameters_from_context)                                                                                 \
     X(avcodec_parameters_to_context)                                                                                   \
     X(avcodec_receive_frame)                                                                                           \
+    X(avcodec_receive_packet)                                                                                          \
+    X(avcodec_send_frame)                                                                                              \
     X(avcodec_send_packet)                                                                                             \
     X(avformat_alloc_context)                                                                                          \
     X(avformat_close_input)                                                                                            \

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "audio/audio_file.h"
-#include "base/byte_order.h"
 #include "audio/byte_source.h"
 #include "audio/container_layout.h"
+#include "base/byte_order.h"
 
 namespace wm {
 

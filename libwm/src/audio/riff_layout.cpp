@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "base/byte_order.h"
 #include "audio/layout_scanner.h"
 #include "audio/wave_format.h"
+#include "base/byte_order.h"
 
 namespace wm {
 namespace {

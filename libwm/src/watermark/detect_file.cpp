@@ -40,19 +40,17 @@ public:
         TileReader samples(**reader);
         PlainSearch plain(samples.num_channels(), layouts_, log_bound_);
         WindowKeeper keeper(samples.num_channels(), static_cast<std::size_t>(kWindow_s * kTileRate_hz), kMostWindows);
-        while (true) {
-            const Result<std::size_t> count = samples.read();
-            if (!count) {
-                return tl::unexpected(count.error());
-            }
-            if (*count == 0) {
-                break;
-            }
-            plain.push(samples.channels(), *count);
-            keeper.push(samples.channels(), *count);
-            if (progress_ && !progress_(samples.share_done() * kPlainShare)) {
-                return cancelled();
-            }
+        const Result<bool> is_read = samples.read_all(
+            [&](const float* const* channels, std::size_t count) {
+                plain.push(channels, count);
+                keeper.push(channels, count);
+            },
+            [this](double share) { return !progress_ || progress_(share * kPlainShare); });
+        if (!is_read) {
+            return tl::unexpected(is_read.error());
+        }
+        if (!*is_read) {
+            return cancelled();
         }
         plain.finish();
         findings_ = plain.findings();

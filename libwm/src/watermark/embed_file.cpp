@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "audio/audio_hash.h"
+#include "watermark/embed_checks.h"
 #include "watermark/embedder.h"
 #include "watermark/read_back.h"
 #include "watermark/tile_reader.h"
@@ -16,10 +17,6 @@ namespace wm {
 namespace {
 
 constexpr std::size_t kBlockSamples = 8192;
-constexpr double kFalsePositiveBound = 1e-9;
-constexpr double kLeastCarrying_s = 3.0;
-constexpr double kComfortable_s = 10.0;
-constexpr double kLeastMargin_db = 3.0;
 /// A forced mark begins half a block later in the pattern, so that it does not stand on the tiles of an earlier one of its key.
 constexpr std::size_t kForcedShift = kBlockRows / 2;
 /// Phases of a row at which the host is looked at for a mark that it carries already.
@@ -74,7 +71,7 @@ private:
         const AudioSpec& spec = reader.spec();
         std::optional<SpanSearch> search;
         if (options_.verify && !options_.force) {
-            search.emplace(layouts_, std::log(kFalsePositiveBound), kHostPhases);
+            search.emplace(layouts_, std::log(kEmbedFalsePositiveBound), kHostPhases);
         }
         Embedder embedder(spec, turn_back(layouts_[0].signs(polar_encode(report_.id)).data(), shift()),
                           options_.strength, search ? &*search : nullptr, writer);
@@ -106,8 +103,8 @@ private:
             return already_marked(search->findings().front());
         }
         report_.duration_s = static_cast<double>(position) / spec.sample_rate_hz;
-        describe(embedder);
-        if (Result<void> carries = check_carrying(embedder.tally()); !carries) {
+        describe_change(embedder.change(), embedder.tally(), report_);
+        if (Result<void> carries = check_carrying(embedder.tally(), input_, options_, report_); !carries) {
             return carries;
         }
         return writer.finish();
@@ -115,37 +112,6 @@ private:
 
     /// The row of the pattern that the recording's first row gets.
     std::size_t shift() const { return options_.force ? kForcedShift : 0; }
-
-    void describe(const Embedder& embedder) {
-        const EmbedTally& tally = embedder.tally();
-        const ChangeTally& change = embedder.change();
-        report_.snr_db = 10.0 * std::log10((change.host_energy + 1e-30) / (change.residual_energy + 1e-30));
-        if (tally.num_carrying_rows > 0) {
-            const auto rows = static_cast<double>(tally.num_carrying_rows);
-            report_.nmr_db = 10.0 * std::log10(tally.noise_to_mask / rows + 1e-12);
-        }
-        if (report_.duration_s > 0.0) {
-            report_.carrying_share = std::min(1.0, carrying_s(tally) / report_.duration_s);
-        }
-    }
-
-    static double carrying_s(const EmbedTally& tally) { return static_cast<double>(tally.num_carrying_rows) * kRow_s; }
-
-    Result<void> check_carrying(const EmbedTally& tally) {
-        const double seconds = carrying_s(tally);
-        if (seconds < kLeastCarrying_s && !options_.allow_weak) {
-            return fail(
-                ErrorCode::kCannotCarry,
-                fmt::format("{}: only {:.1f} s of {:.1f} s are loud and wide enough to hold a mark, and {:.0f} s "
-                            "are needed; nothing was written",
-                            input_, seconds, report_.duration_s, kLeastCarrying_s));
-        }
-        if (seconds < kComfortable_s) {
-            report_.warnings.push_back(
-                fmt::format("only {:.1f} s can hold the mark: it will not survive strong processing", seconds));
-        }
-        return {};
-    }
 
     Result<void> already_marked(const Finding& finding) const {
         return fail(ErrorCode::kAlreadyMarked,
@@ -162,48 +128,17 @@ private:
         AudioHasher hasher((*reader)->spec());
         TileReader samples(**reader, &hasher);
         ReadBack marked(samples.num_channels(), layouts_[0], report_.id, shift());
-        while (true) {
-            const Result<std::size_t> count = samples.read();
-            if (!count) {
-                return tl::unexpected(count.error());
-            }
-            if (*count == 0) {
-                break;
-            }
-            marked.push(samples.channels(), *count);
-            if (!report_progress(kMarkingShare + samples.share_done() * (1.0 - kMarkingShare))) {
-                return tl::unexpected(cancelled());
-            }
+        const Result<bool> is_read = samples.read_all(
+            [&marked](const float* const* channels, std::size_t count) { marked.push(channels, count); },
+            [this](double share) { return report_progress(kMarkingShare + share * (1.0 - kMarkingShare)); });
+        if (!is_read) {
+            return tl::unexpected(is_read.error());
+        }
+        if (!*is_read) {
+            return tl::unexpected(cancelled());
         }
         report_.audio_hash = hasher.hex();
-        return judge(marked.finish());
-    }
-
-    Result<void> judge(const std::optional<Reading>& reading) {
-        const double log_hypotheses = SpanSearch::log_hypotheses(layouts_.size());
-        const double log_bound = std::log(kFalsePositiveBound);
-        const double log_p = reading ? log_false_positive_bound(reading->evidence, log_hypotheses) : 0.0;
-        if (!reading || reading->payload != report_.id || log_p > log_bound) {
-            if (options_.allow_weak) {
-                report_.warnings.emplace_back("the mark could not be read back, not even without any processing");
-                return {};
-            }
-            return fail(
-                ErrorCode::kVerifyFailed,
-                fmt::format("{}: the mark could not be read back ({}); nothing was written", input_,
-                            options_.force ? "too little sound for it, or earlier marks of this key that are too strong: "
-                                             "mark the unmarked master, or raise --strength"
-                                           : "too little sound for it"));
-        }
-        report_.verified = true;
-        report_.p_value = std::exp(log_p);
-        report_.margin_db =
-            20.0 * std::log10(reading->evidence.statistic() / threshold_statistic(log_bound, log_hypotheses));
-        if (report_.margin_db < kLeastMargin_db) {
-            report_.warnings.push_back(
-                fmt::format("weak mark: it stands only {:.1f} dB above what detection needs", report_.margin_db));
-        }
-        return {};
+        return check_reading(marked.finish(), input_, options_, report_);
     }
 
     bool report_progress(double share) const { return !progress_ || progress_(share); }

@@ -1,7 +1,7 @@
 #include "wm/key.h"
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 

@@ -15,8 +15,8 @@ constexpr std::size_t kLongSpanBlocks = 16;
 } // namespace
 
 ReadBack::ReadBack(std::size_t num_channels, const ChipLayout& layout, std::uint64_t expected, std::size_t shift)
-    : layout_(layout), shift_(shift), signs_(turn_back(layout.signs(polar_encode(expected)).data(), shift)), levels_(num_channels, 1), features_(1),
-      whole_(kBlockTiles, 0.0F), best_(kBlockTiles, 0.0F) {}
+    : layout_(layout), shift_(shift), signs_(turn_back(layout.signs(polar_encode(expected)).data(), shift)),
+      levels_(num_channels, 1), features_(1), whole_(kBlockTiles, 0.0F), best_(kBlockTiles, 0.0F) {}
 
 void ReadBack::push(const float* const* samples, std::size_t count) {
     levels_.push(samples, count);

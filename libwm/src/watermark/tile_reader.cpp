@@ -41,6 +41,23 @@ Result<std::size_t> TileReader::read() {
     return samples_.size();
 }
 
+Result<bool> TileReader::read_all(const std::function<void(const float* const* channels, std::size_t count)>& use,
+                                  const Progress& report) {
+    while (true) {
+        const Result<std::size_t> count = read();
+        if (!count) {
+            return tl::unexpected(count.error());
+        }
+        if (*count == 0) {
+            return true;
+        }
+        use(channels(), *count);
+        if (report && !report(share_done())) {
+            return false;
+        }
+    }
+}
+
 double TileReader::share_done() const {
     const std::int64_t total = reader_.spec().num_samples;
     return total > 0 ? std::min(1.0, static_cast<double>(position_) / static_cast<double>(total)) : 0.0;

@@ -7,6 +7,7 @@
 #include "audio/audio_file.h"
 #include "audio/audio_hash.h"
 #include "audio/resampler.h"
+#include "wm/progress.h"
 
 namespace wm {
 
@@ -20,6 +21,12 @@ public:
     /// Reads on. returns  the number of new samples per channel, in channels(); 0 only at the end
     /// errors   kIo, kFormat
     Result<std::size_t> read();
+
+    /// Reads to the end, and hands each piece to `use`.
+    /// returns  false when `report` wanted to stop; it is told the share done after each piece, and may be empty
+    /// errors   kIo, kFormat
+    Result<bool> read_all(const std::function<void(const float* const* channels, std::size_t count)>& use,
+                          const Progress& report);
 
     /// [channel], what the last read() brought.
     const float* const* channels() const { return channels_.data(); }

@@ -7,14 +7,9 @@
 #include <memory>
 #include <span>
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavutil/channel_layout.h>
-#include <libavutil/log.h>
-}
-
 #include <fmt/format.h>
 
+#include "audio/libav_api.h"
 #include "evaluate/attacks/varispeed.h"
 
 namespace wm {
@@ -25,13 +20,13 @@ constexpr double kLeastMpeg1_kbps = 32;
 constexpr std::size_t kTailSamples = 8192; ///< silence that pushes the last samples through both delays
 
 struct FreeCodec {
-    void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
+    void operator()(AVCodecContext* codec) const { libav().avcodec_free_context(&codec); }
 };
 struct FreeFrame {
-    void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+    void operator()(AVFrame* frame) const { libav().av_frame_free(&frame); }
 };
 struct FreePacket {
-    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+    void operator()(AVPacket* packet) const { libav().av_packet_free(&packet); }
 };
 
 struct CodecNames {
@@ -56,7 +51,7 @@ CodecNames names_of(Codec codec) {
 
 std::string error_text(int status) {
     char text[AV_ERROR_MAX_STRING_SIZE] = {};
-    av_strerror(status, text, sizeof text);
+    libav().av_strerror(status, text, sizeof text);
     return text;
 }
 
@@ -77,8 +72,8 @@ int coding_rate(Codec codec, int rate_hz, double bit_rate_kbps) {
 class Transcoder {
 public:
     Transcoder(Codec codec, const Audio& audio)
-        : names_(names_of(codec)), audio_(audio), decoded_{audio.sample_rate_hz, {}}, frame_(av_frame_alloc()),
-          decoded_frame_(av_frame_alloc()), packet_(av_packet_alloc()) {
+        : names_(names_of(codec)), audio_(audio), decoded_{audio.sample_rate_hz, {}}, frame_(libav().av_frame_alloc()),
+          decoded_frame_(libav().av_frame_alloc()), packet_(libav().av_packet_alloc()) {
         decoded_.channels.resize(audio.num_channels());
     }
 
@@ -97,42 +92,43 @@ private:
     }
 
     Result<void> open_encoder(double bit_rate_kbps) {
-        const AVCodec* codec = avcodec_find_encoder_by_name(names_.encoder);
+        const AVCodec* codec = libav().avcodec_find_encoder_by_name(names_.encoder);
         if (codec == nullptr) {
             return fail(ErrorCode::kUnsupported,
                         fmt::format("the installed libav has no encoder {} for {}", names_.encoder, names_.for_people));
         }
-        encoder_.reset(avcodec_alloc_context3(codec));
+        encoder_.reset(libav().avcodec_alloc_context3(codec));
         encoder_->bit_rate = static_cast<std::int64_t>(bit_rate_kbps * 1000 + 0.5);
         encoder_->sample_rate = audio_.sample_rate_hz;
         encoder_->sample_fmt = names_.encoder == std::string_view("libopus") ? AV_SAMPLE_FMT_FLT : AV_SAMPLE_FMT_FLTP;
         encoder_->time_base = {1, audio_.sample_rate_hz};
         encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT;
         encoder_->thread_count = 1;
-        av_channel_layout_default(&encoder_->ch_layout, static_cast<int>(audio_.num_channels()));
-        const int status = avcodec_open2(encoder_.get(), codec, nullptr);
+        libav().av_channel_layout_default(&encoder_->ch_layout, static_cast<int>(audio_.num_channels()));
+        const int status = libav().avcodec_open2(encoder_.get(), codec, nullptr);
         return status < 0 ? refusal("opening the encoder", status) : Result<void>{};
     }
 
     Result<void> open_decoder() {
-        const AVCodec* codec = avcodec_find_decoder_by_name(names_.decoder);
+        const AVCodec* codec = libav().avcodec_find_decoder_by_name(names_.decoder);
         if (codec == nullptr) {
             return fail(ErrorCode::kUnsupported,
                         fmt::format("the installed libav has no decoder {} for {}", names_.decoder, names_.for_people));
         }
         const std::unique_ptr<AVCodecParameters, void (*)(AVCodecParameters*)> parameters(
-            avcodec_parameters_alloc(), [](AVCodecParameters* owned) { avcodec_parameters_free(&owned); });
-        decoder_.reset(avcodec_alloc_context3(codec));
-        int status = avcodec_parameters_from_context(parameters.get(), encoder_.get());
+            libav().avcodec_parameters_alloc(),
+            [](AVCodecParameters* owned) { libav().avcodec_parameters_free(&owned); });
+        decoder_.reset(libav().avcodec_alloc_context3(codec));
+        int status = libav().avcodec_parameters_from_context(parameters.get(), encoder_.get());
         if (status >= 0) {
-            status = avcodec_parameters_to_context(decoder_.get(), parameters.get());
+            status = libav().avcodec_parameters_to_context(decoder_.get(), parameters.get());
         }
         decoder_->request_sample_fmt = AV_SAMPLE_FMT_FLTP;
         decoder_->thread_count = 1;
         // The delay is taken out here, from all codecs alike.
         decoder_->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
         if (status >= 0) {
-            status = avcodec_open2(decoder_.get(), codec, nullptr);
+            status = libav().avcodec_open2(decoder_.get(), codec, nullptr);
         }
         return status < 0 ? refusal("opening the decoder", status) : Result<void>{};
     }
@@ -144,7 +140,7 @@ private:
             if (Result<void> filled = fill_frame(first, std::min(step, total - first)); !filled) {
                 return filled;
             }
-            const int status = avcodec_send_frame(encoder_.get(), frame_.get());
+            const int status = libav().avcodec_send_frame(encoder_.get(), frame_.get());
             if (status < 0) {
                 return refusal("encoding", status);
             }
@@ -152,26 +148,26 @@ private:
                 return passed;
             }
         }
-        avcodec_send_frame(encoder_.get(), nullptr);
+        libav().avcodec_send_frame(encoder_.get(), nullptr);
         if (Result<void> passed = pass_packets(); !passed) {
             return passed;
         }
-        avcodec_send_packet(decoder_.get(), nullptr);
+        libav().avcodec_send_packet(decoder_.get(), nullptr);
         return take_frames();
     }
 
     Result<void> fill_frame(std::size_t first, std::size_t count) {
-        av_frame_unref(frame_.get());
+        libav().av_frame_unref(frame_.get());
         frame_->format = encoder_->sample_fmt;
         frame_->nb_samples = static_cast<int>(count);
         frame_->sample_rate = encoder_->sample_rate;
         frame_->pts = static_cast<std::int64_t>(first);
-        av_channel_layout_copy(&frame_->ch_layout, &encoder_->ch_layout);
-        const int status = av_frame_get_buffer(frame_.get(), 0);
+        libav().av_channel_layout_copy(&frame_->ch_layout, &encoder_->ch_layout);
+        const int status = libav().av_frame_get_buffer(frame_.get(), 0);
         if (status < 0) {
             return refusal("making a frame", status);
         }
-        const bool is_planar = av_sample_fmt_is_planar(encoder_->sample_fmt) != 0;
+        const bool is_planar = libav().av_sample_fmt_is_planar(encoder_->sample_fmt) != 0;
         const std::size_t stride = is_planar ? 1 : audio_.num_channels();
         for (std::size_t c = 0; c < audio_.num_channels(); ++c) {
             auto* out = reinterpret_cast<float*>(frame_->extended_data[is_planar ? c : 0]) + (is_planar ? 0 : c);
@@ -183,9 +179,9 @@ private:
     }
 
     Result<void> pass_packets() {
-        while (avcodec_receive_packet(encoder_.get(), packet_.get()) >= 0) {
-            const int status = avcodec_send_packet(decoder_.get(), packet_.get());
-            av_packet_unref(packet_.get());
+        while (libav().avcodec_receive_packet(encoder_.get(), packet_.get()) >= 0) {
+            const int status = libav().avcodec_send_packet(decoder_.get(), packet_.get());
+            libav().av_packet_unref(packet_.get());
             if (status < 0) {
                 return refusal("decoding", status);
             }
@@ -197,10 +193,10 @@ private:
     }
 
     Result<void> take_frames() {
-        while (avcodec_receive_frame(decoder_.get(), decoded_frame_.get()) >= 0) {
+        while (libav().avcodec_receive_frame(decoder_.get(), decoded_frame_.get()) >= 0) {
             const auto format = static_cast<AVSampleFormat>(decoded_frame_->format);
             if (decoded_frame_->ch_layout.nb_channels != encoder_->ch_layout.nb_channels ||
-                av_get_packed_sample_fmt(format) != AV_SAMPLE_FMT_FLT) {
+                libav().av_get_packed_sample_fmt(format) != AV_SAMPLE_FMT_FLT) {
                 return fail(ErrorCode::kInternal,
                             fmt::format("{}: the decoder gave another format than was encoded", names_.for_people));
             }
@@ -246,7 +242,12 @@ private:
 } // namespace
 
 Result<Audio> encode_and_decode(const Audio& audio, Codec codec, double bit_rate_kbps) {
-    av_log_set_level(AV_LOG_QUIET); // the library never prints; libav has one level for the whole process
+    if (Result<void> loaded = load_libav(); !loaded) {
+        return fail(ErrorCode::kUnsupported,
+                    fmt::format("codecs need libav, which cannot be loaded ({}): install it, or use external=",
+                                loaded.error().message));
+    }
+    libav().av_log_set_level(AV_LOG_QUIET); // the library never prints; libav has one level for the whole process
     const int rate_hz = coding_rate(codec, audio.sample_rate_hz, bit_rate_kbps);
     if (rate_hz == audio.sample_rate_hz) {
         return Transcoder(codec, audio).run(bit_rate_kbps);
