@@ -29,7 +29,7 @@ endif()
 # Debian's Chromaprint links libav, so it comes and goes with it.
 set(WM_HAVE_CHROMAPRINT OFF)
 if(WM_HAVE_LIBAV)
-  pkg_check_modules(chromaprint IMPORTED_TARGET libchromaprint)
+  pkg_check_modules(chromaprint libchromaprint)
   if(chromaprint_FOUND)
     set(WM_HAVE_CHROMAPRINT ON)
   endif()

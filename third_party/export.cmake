@@ -4,9 +4,6 @@ include(CMakePackageConfigHelpers)
 
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/wm)
 set(wm_pkg_config_modules kissfft-float sndfile soxr soundtouch libebur128 libsodium sqlite3 tomlplusplus libxxhash fmt)
-if(WM_HAVE_CHROMAPRINT)
-  list(APPEND wm_pkg_config_modules libchromaprint)
-endif()
 
 install(TARGETS wm EXPORT wmTargets ARCHIVE)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/libwm/include/wm DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -6,12 +6,12 @@
 #include <memory>
 #include <vector>
 
-#ifdef WM_HAVE_CHROMAPRINT
-#include <chromaprint.h>
-#endif
 #include <fmt/format.h>
 
 #include "audio/audio_file.h"
+#ifdef WM_HAVE_CHROMAPRINT
+#include "fingerprint/chromaprint_api.h"
+#endif
 
 namespace wm {
 namespace {
@@ -76,7 +76,8 @@ std::string base32(std::span<const std::uint8_t> bytes) {
 #ifdef WM_HAVE_CHROMAPRINT
 
 struct FreeChromaprint {
-    void operator()(ChromaprintContext* context) const { chromaprint_free(context); }
+    const ChromaprintApi& api;
+    void operator()(ChromaprintContext* context) const { api.chromaprint_free(context); }
 };
 using Chromaprint = std::unique_ptr<ChromaprintContext, FreeChromaprint>;
 
@@ -91,14 +92,14 @@ void to_16_bits(const AudioBlock& block, std::vector<std::int16_t>& samples) {
     }
 }
 
-Result<std::vector<std::int32_t>> features_of(ChromaprintContext* context) {
+Result<std::vector<std::int32_t>> features_of(const ChromaprintApi& api, ChromaprintContext* context) {
     std::uint32_t* raw = nullptr;
     int count = 0;
-    if (chromaprint_finish(context) != 1 || chromaprint_get_raw_fingerprint(context, &raw, &count) != 1) {
+    if (api.chromaprint_finish(context) != 1 || api.chromaprint_get_raw_fingerprint(context, &raw, &count) != 1) {
         return fail(ErrorCode::kInternal, "chromaprint gave no fingerprint");
     }
     std::vector<std::int32_t> features(raw, raw + count);
-    chromaprint_dealloc(raw);
+    api.chromaprint_dealloc(raw);
     return features;
 }
 
@@ -127,8 +128,14 @@ Result<std::string> iscc_audio_code(const std::string& path, const Progress& pro
         return tl::unexpected(reader.error());
     }
     const AudioSpec& spec = (*reader)->spec();
-    const Chromaprint context(chromaprint_new(CHROMAPRINT_ALGORITHM_DEFAULT));
-    if (context == nullptr || chromaprint_start(context.get(), spec.sample_rate_hz, spec.num_channels) != 1) {
+    const Result<const ChromaprintApi*> loaded = load_chromaprint();
+    if (!loaded) {
+        return fail(ErrorCode::kUnsupported,
+                    fmt::format("{}: no ISCC Audio-Code without Chromaprint: {}", path, loaded.error().message));
+    }
+    const ChromaprintApi& api = **loaded;
+    const Chromaprint context(api.chromaprint_new(CHROMAPRINT_ALGORITHM_DEFAULT), FreeChromaprint{api});
+    if (context == nullptr || api.chromaprint_start(context.get(), spec.sample_rate_hz, spec.num_channels) != 1) {
         return fail(ErrorCode::kUnsupported, fmt::format("{}: chromaprint does not take {} Hz, {} channels", path,
                                                          spec.sample_rate_hz, spec.num_channels));
     }
@@ -143,7 +150,7 @@ Result<std::string> iscc_audio_code(const std::string& path, const Progress& pro
             break;
         }
         to_16_bits(block, samples);
-        if (chromaprint_feed(context.get(), samples.data(), static_cast<int>(samples.size())) != 1) {
+        if (api.chromaprint_feed(context.get(), samples.data(), static_cast<int>(samples.size())) != 1) {
             return fail(ErrorCode::kInternal, "chromaprint refused samples");
         }
         const double share_done =
@@ -152,7 +159,7 @@ Result<std::string> iscc_audio_code(const std::string& path, const Progress& pro
             return fail(ErrorCode::kCancelled, "stopped before the code was complete");
         }
     }
-    return features_of(context.get()).map([](const std::vector<std::int32_t>& features) {
+    return features_of(api, context.get()).map([](const std::vector<std::int32_t>& features) {
         return iscc_audio_code_of_features(features);
     });
 }
