@@ -15,6 +15,7 @@ Needs: sox, and the attack script (option --attacks-script, or $WM_ATTACKS) with
 
 import argparse
 import json
+import math
 import os
 import pathlib
 import random
@@ -100,7 +101,6 @@ class Maker:
         start_s = self.cut(source, seconds * tempo + 4 * EDGE_S * max(1, tempo), draw, scratch[0])
         query = {"file": str(target), "kind": kind, "attack": attack, "tempo": tempo,
                  "parts": [{"track": source.stem, "start_s": start_s + EDGE_S * tempo}]}
-        import math
         query["pitch"] = pitch + sum(12 * math.log2(changes(step)[0]) for step in attack.split("+")
                                      if step.startswith("speed"))
         self.attack(attack, source, draw, scratch, query)

@@ -124,9 +124,8 @@ Result<void> IdentifyRun::search_window(std::size_t num_frames) {
         return {};
     }
     ++num_audible_windows_;
-    const double window_s = static_cast<double>(num_frames) / kFrameRate_hz;
     WindowSearch::Options search_options;
-    search_options.least_score = score_at_log10_p(std::log10(options_.largest_p_value), window_s, index_s_);
+    search_options.least_score = score_at_log10_p(std::log10(options_.largest_p_value), index_s_);
     search_options.search_changes = options_.search_changes;
     search_options.want_hits = options_.want_hits;
     const Result<std::vector<Found>> found = search_->search(window, expected(), search_options);
@@ -135,20 +134,19 @@ Result<void> IdentifyRun::search_window(std::size_t num_frames) {
     }
     last_found_.clear();
     for (const Found& one : *found) {
-        add(one, num_frames);
+        add(one);
     }
     return {};
 }
 
 /// Puts a window's finding with an earlier one of the same recording at the same place, or beside them.
-void IdentifyRun::add(const Found& found, std::size_t num_frames) {
+void IdentifyRun::add(const Found& found) {
     const auto start = static_cast<double>(window_start_);
     Track track;
     track.best = found.candidate;
     track.best.alignment.offset -= track.best.alignment.tempo * start;
     track.first_frame = start + found.span.first_frame;
     track.last_frame = start + found.span.last_frame;
-    track.window_s = static_cast<double>(num_frames) / kFrameRate_hz;
     for (const auto& [query, asset] : found.hits) {
         track.hits.emplace_back(query + static_cast<float>(start), asset);
     }
@@ -170,7 +168,6 @@ void IdentifyRun::add(const Found& found, std::size_t num_frames) {
     same->hits.insert(same->hits.end(), track.hits.begin(), track.hits.end());
     if (track.best.score > same->best.score) {
         same->best = track.best;
-        same->window_s = track.window_s;
     }
 }
 
@@ -206,8 +203,8 @@ Result<std::optional<Match>> IdentifyRun::match_of(const Track& found) const {
     match.audio_speed = at.tempo;
     match.audio_pitch = at.shift / kBandsPerSemitone;
     match.score = found.best.score;
-    match.log10_p_value = std::min(0.0, log10_p_of_score(found.best.score, found.window_s, index_s_) +
-                                            std::log10(static_cast<double>(num_windows_)));
+    match.log10_p_value =
+        std::min(0.0, log10_p_of_score(found.best.score, index_s_) + std::log10(static_cast<double>(num_windows_)));
     match.p_value = std::pow(10.0, match.log10_p_value);
     match.confidence = 1 - match.p_value;
     match.query_match_percentage = 100 * (match.query_end_s - match.query_start_s) / duration_s;

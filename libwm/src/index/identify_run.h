@@ -19,7 +19,6 @@ private:
         Candidate best; ///< its alignment counted from the query's first frame
         double first_frame = 0;
         double last_frame = 0;
-        double window_s = 0;
         std::vector<std::pair<float, float>> hits;
     };
 
@@ -28,7 +27,7 @@ private:
     Result<void> search_windows(bool at_end);
     Result<void> search_window(std::size_t num_frames);
     QueryWindow window_at(std::size_t num_frames) const;
-    void add(const Found& found, std::size_t num_frames);
+    void add(const Found& found);
     std::vector<Candidate> expected() const;
     void drop_frames(std::size_t num_frames);
     Result<IdentifyReport> report() const;
