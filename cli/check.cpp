@@ -377,7 +377,8 @@ private:
 
 ExitCode run_checks(const Arguments& arguments, const std::vector<CheckTask>& tasks, const std::vector<Key>& keys) {
     Console console(arguments.quiet, tasks.size());
-    const Checker checker(arguments, {keys});
+    const std::string& registry = arguments.registry.empty() ? arguments.snapshot : arguments.registry;
+    const Checker checker(arguments, {keys, index_path_of(registry)});
     CheckRun run(arguments, checker, keys, console);
     if (const Result<void> prepared = checker.prepare().and_then([&] { return run.prepare(); }); !prepared) {
         console.error(prepared.error().message);

@@ -8,6 +8,7 @@
 
 #include "claim_file.h"
 #include "exit_code.h"
+#include "wm/fingerprint.h"
 #include "wm/id.h"
 
 namespace wm::cli {
@@ -51,6 +52,24 @@ public:
 private:
     std::string path_;
 };
+
+/// Whether a claim is tied to sound already. One that is not gets it by being registered with a recording.
+bool has_sound(const ClaimHistory& claim) {
+    return claim.head().record.wm_id.has_value() || !claim.head().record.bindings.empty();
+}
+
+/// The claim that ties what the label wrote to the marked recording; a correction, when there is a claim without sound.
+Claim claim_with_sound(const Claim& written, const std::optional<ClaimHistory>& own, const EmbedReport& report) {
+    Claim claim = complete_claim(written);
+    claim.recording.duration_ms = static_cast<std::int64_t>(1000 * report.duration_s);
+    claim.wm_id = report.id;
+    claim.bindings = {{"wm.fingerprint/1", "fingerprint", claim.claim_id}};
+    if (own) {
+        claim.supersedes = own->head().record.claim_id;
+        claim.serial = own->head().record.serial + 1;
+    }
+    return claim;
+}
 
 bool has_copy_for(const ClaimHistory& claim, const std::string& recipient) {
     return std::any_of(claim.copies.begin(), claim.copies.end(),
@@ -155,7 +174,7 @@ Result<Registered> Registrar::register_recording(const RegisterTask& task, const
         return tl::unexpected(own.error());
     }
     const bool is_copy = !task.recipient.empty();
-    if (*own && (is_copy ? has_copy_for(**own, task.recipient) : true)) {
+    if (*own && (is_copy ? has_copy_for(**own, task.recipient) : has_sound(**own))) {
         // A run that was killed after publishing did not come to say so in its journal.
         if (options_.resume && fs::exists(output)) {
             return Registered{(*own)->id, (*own)->head().index, (*own)->head().record.wm_id.value_or(0), output, {},
@@ -167,6 +186,12 @@ Result<Registered> Registrar::register_recording(const RegisterTask& task, const
                     : fmt::format("{} is registered already by this signer, as claim {}: correct that one (wm claim "
                                   "supersede), or issue a copy of it (--recipient)",
                                   task.claim.recording.isrc, (*own)->head().record.claim_id));
+    }
+    if (is_copy && (!*own || !has_sound(**own))) {
+        return fail(ErrorCode::kUsage,
+                    fmt::format("register \"{}\" itself first, and then copies of it: a copy is found by the "
+                                "fingerprint of the recording",
+                                task.claim.recording.title));
     }
     if (fs::exists(output)) {
         return fail(ErrorCode::kUsage, fmt::format("{} exists already, and is not overwritten", output));
@@ -181,37 +206,29 @@ Result<Registered> Registrar::register_recording(const RegisterTask& task, const
 
 Result<Registered> Registrar::publish_marked(const RegisterTask& task, const std::optional<ClaimHistory>& own,
                                              const std::string& pending, const EmbedReport& report) {
-    const std::string output = (fs::path(options_.out_dir) / task.output).string();
-    Claim claim = complete_claim(task.claim);
-    claim.recording.duration_ms = static_cast<std::int64_t>(1000 * report.duration_s);
-    Result<Registry> registry = Registry::open(options_.registry, Registry::Mode::kWrite);
-    if (!registry) {
-        return tl::unexpected(registry.error());
+    const Result<std::string> hash = hash_file(pending);
+    const Result<Fingerprint> fingerprint = hash ? fingerprint_file(pending) : tl::unexpected(hash.error());
+    if (!fingerprint) {
+        return tl::unexpected(fingerprint.error());
     }
-    std::string subject = own ? own->id : claim.claim_id;
-    Record record = claim;
-    if (!task.recipient.empty()) {
-        // A copy needs a claim to be a copy of.
-        const Result<void> claimed =
-            own ? Result<void>() : sign_record(claim, signer_).and_then([&](const SignedRecord& first) {
-                return registry->publish(first).map([](const Entry&) {});
-            });
-        if (!claimed) {
-            return tl::unexpected(claimed.error());
-        }
-        record = CopyIssue{subject, report.id, task.recipient, now()};
-    } else {
-        claim.wm_id = report.id;
+    const std::string output = (fs::path(options_.out_dir) / task.output).string();
+    Registration registration{{}, pending, output, *hash, std::nullopt};
+    Record record = CopyIssue{own ? own->id : "", report.id, task.recipient, now()};
+    if (task.recipient.empty()) {
+        const Claim claim = claim_with_sound(task.claim, own, report);
+        registration.track =
+            IndexEntry{{claim.claim_id, claim.recording.isrc, claim.recording.title, output, 0}, *fingerprint};
         record = claim;
     }
-    const Result<std::string> hash = hash_file(pending);
-    const Result<SignedRecord> signed_record = hash ? sign_record(record, signer_) : tl::unexpected(hash.error());
-    if (!signed_record) {
-        return tl::unexpected(signed_record.error());
-    }
-    return registry->publish_with_file({*signed_record, pending, output, *hash}).map([&](const Entry& entry) {
-        return Registered{entry.subject, entry.index, report.id, output, report.warnings, false};
-    });
+    return sign_record(record, signer_)
+        .and_then([&](SignedRecord signed_record) {
+            registration.record = std::move(signed_record);
+            return Registry::open(options_.registry, Registry::Mode::kWrite);
+        })
+        .and_then([&](Registry registry) { return registry.publish_with_file(registration); })
+        .map([&](const Entry& entry) {
+            return Registered{entry.subject, entry.index, report.id, output, report.warnings, false};
+        });
 }
 
 Document Registrar::task_document(const RegisterTask& task) const {

@@ -118,7 +118,8 @@ ExitCode run(const Arguments& arguments) {
         keys ? Registry::open(arguments.registry, Registry::Mode::kRead) : tl::unexpected(keys.error());
     const Result<TreeHead> head = registry ? registry->head() : tl::unexpected(registry.error());
     const Result<Evidence> evidence =
-        head ? gather_evidence(arguments.file, {*keys}, console.progress_of(0)) : tl::unexpected(head.error());
+        head ? gather_evidence(arguments.file, {*keys, index_path_of(arguments.registry)}, console.progress_of(0))
+             : tl::unexpected(head.error());
     const Result<std::vector<ClaimHistory>> claims =
         evidence ? find_claims(*registry, *evidence, *head, "") : tl::unexpected(evidence.error());
     if (!claims) {

@@ -14,12 +14,13 @@ namespace wm {
 
 /// What recordings are searched with.
 struct EvidenceSources {
-    std::vector<Key> keys; ///< marks of these are read; may be empty
+    std::vector<Key> keys;  ///< marks of these are read; may be empty
+    std::string index_path; ///< recordings are named by this index; empty: by none
 };
 
 /// Searches the recording at `path`. What cannot be decoded, is silent or too short is evidence, too: it says so.
-/// errors   kIo (no such file), kCancelled
-/// cost     that of detect_file()
+/// errors   kIo (no such file), kCancelled; kIo, kFormat and kUnsupported of the index
+/// cost     that of detect_file() and Index::identify_file()
 /// threads  reentrant
 Result<Evidence> gather_evidence(const std::string& path, const EvidenceSources& sources, const Progress& progress = {});
 

@@ -12,6 +12,7 @@
 
 #include "wm/claim.h"
 #include "wm/claim_history.h"
+#include "wm/index.h"
 
 namespace wm {
 
@@ -66,7 +67,13 @@ struct Registration {
     std::string pending_path; ///< where the marked file was written
     std::string final_path;   ///< where it goes
     std::string file_hash;    ///< of its bytes (hash_file)
+    /// What goes into the registry's fingerprint index. Its id is the value of a fingerprint binding of the record.
+    std::optional<IndexEntry> track = std::nullopt;
 };
+
+/// The fingerprint index that goes with a registry or snapshot: the file beside it, named `.fingerprints` in addition. It is made
+/// when the first recording is registered.
+std::string index_path_of(const std::string& registry_url);
 
 /// Who vouches for a snapshot.
 struct SnapshotSeal {
@@ -118,7 +125,7 @@ public:
     Result<Entry> publish(const SignedRecord& record);
 
     /// Publishes a record together with its file, so that neither is ever seen without the other: records the intent, moves
-    /// the file to its place, publishes. A program killed in between leaves that to the next open(), and holds a lock on the
+    /// the file to its place, publishes; and adds the fingerprint before, and takes it back when nothing comes of it. A program killed in between leaves that to the next open(), and holds a lock on the
     /// file so that only then anybody does so.
     /// errors   as publish(); kUsage when final_path exists; the pending file is then removed
     Result<Entry> publish_with_file(const Registration& registration);
@@ -131,19 +138,20 @@ public:
     Result<std::vector<LogDefect>> verify(std::size_t max_defects = 100,
                                           const std::function<bool(double share_done)>& progress = {}) const;
 
-    /// Writes a copy of the registry with its head, signed, to a new file. open() reads it like a registry, but not for writing.
+    /// Writes a copy of the registry with its head, signed, to a new file, and its fingerprint index beside it. open() reads it like a registry, but not for writing.
     /// errors   kUsage (`path` exists)
     Result<TreeHead> export_snapshot(const std::string& path, const Identity& signer) const;
 
     /// What a snapshot was signed with; nothing for a registry. errors: kFormat (its log is not the one that was signed)
     Result<std::optional<SnapshotSeal>> snapshot_seal() const;
 
-    /// Makes a registry at `to` of a snapshot, every entry verified. errors: kUsage (`to` exists, or it is no snapshot)
+    /// Makes a registry with its index at `to` of a snapshot, every entry verified. errors: kUsage (`to` exists, or it is no snapshot)
     static Result<SnapshotSeal> import_snapshot(const std::string& path, const std::string& to);
 
 private:
-    explicit Registry(std::unique_ptr<RegistryStore> store);
+    Registry(std::unique_ptr<RegistryStore> store, std::string index_path);
     std::unique_ptr<RegistryStore> store_;
+    std::string index_path_;
 };
 
 /// SHA-256 of a file's bytes, 64 hex digits. errors: kIo

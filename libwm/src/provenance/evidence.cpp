@@ -2,6 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "audio/byte_source.h"
+#include "wm/index.h"
 
 namespace wm {
 namespace {
@@ -22,6 +30,28 @@ Result<void> search_marks(const std::string& path, const std::vector<Key>& keys,
     evidence.unreadable = report->reason;
     for (const Mark& mark : report->marks) {
         evidence.marks.push_back({mark.id, mark.key_id, mark.p_value, mark.start_s, mark.end_s});
+    }
+    return {};
+}
+
+Result<void> search_tracks(const std::string& path, const std::string& index_path, const Progress& progress,
+                           Evidence& evidence) {
+    const Result<Index> index = Index::open(index_path, Index::Mode::kRead);
+    const Result<IdentifyReport> report =
+        index ? index->identify_file(path, {}, progress) : tl::unexpected(index.error());
+    if (!report) {
+        return tl::unexpected(report.error());
+    }
+    if (report->rows_answered < report->rows_asked) {
+        return fail(ErrorCode::kFormat,
+                    fmt::format("the index {} is damaged: {} of {} rows are missing; `wm index check` says more",
+                                index_path, report->rows_asked - report->rows_answered, report->rows_asked));
+    }
+    evidence.unreadable = report->reason;
+    for (const Match& match : report->matches) {
+        evidence.matches.push_back({match.track.id, match.query_start_s, match.query_end_s, match.asset_start_s,
+                                    match.asset_end_s, match.audio_speed, match.audio_pitch, match.confidence,
+                                    match.p_value});
     }
     return {};
 }
@@ -62,11 +92,30 @@ private:
     std::map<std::string, ClaimHistory> by_id_;
 };
 
+/// Before the first recording is registered there is no index, and nothing to be found.
+bool has_index(const EvidenceSources& sources) {
+    return !sources.index_path.empty() && access(sources.index_path.c_str(), F_OK) == 0;
+}
+
 } // namespace
 
 Result<Evidence> gather_evidence(const std::string& path, const EvidenceSources& sources, const Progress& progress) {
+    const Result<std::shared_ptr<InputFile>> input = InputFile::open(path); // standard input is read twice
+    if (!input) {
+        return tl::unexpected(input.error());
+    }
+    // Of the work, marks are the first half.
+    const auto half = [&](double begin) -> Progress {
+        return progress ? [&progress, begin](double share_done) { return progress(begin + 0.5 * share_done); }
+                        : Progress();
+    };
     Evidence evidence;
-    return search_marks(path, sources.keys, progress, evidence).map([&] { return evidence; });
+    Result<void> done =
+        sources.keys.empty() ? Result<void>() : search_marks((*input)->path(), sources.keys, half(0), evidence);
+    if (done && evidence.unreadable.empty() && has_index(sources)) {
+        done = search_tracks((*input)->path(), sources.index_path, half(0.5), evidence);
+    }
+    return done.map([&] { return std::move(evidence); });
 }
 
 Result<std::vector<ClaimHistory>> find_claims(const Registry& registry, const Evidence& evidence, const TreeHead& head,

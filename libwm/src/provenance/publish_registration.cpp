@@ -113,7 +113,11 @@ Result<bool> still_open(RegistryStore& store, std::int64_t intent_id) {
 }
 
 Result<void> recover(RegistryStore& store, const Intent& intent) {
-    const Result<IntentText> text = parse_json(intent.text).and_then(read_fields<IntentText>);
+    const Result<Json> json = parse_json(intent.text);
+    if (json && json->contains("track")) {
+        return {}; // not about a file
+    }
+    const Result<IntentText> text = json.and_then(read_fields<IntentText>);
     if (!text) {
         return fail(ErrorCode::kFormat,
                     fmt::format("an unfinished registration cannot be read: {}", text.error().message));
@@ -141,7 +145,7 @@ Result<void> recover(RegistryStore& store, const Intent& intent) {
         return tl::unexpected(record.error());
     }
     const Result<Entry> finished = finish(
-        store, intent.id, {*std::move(record), text->pending_path, text->final_path, text->file_hash}, is_in_place);
+        store, intent.id, {*std::move(record), text->pending_path, text->final_path, text->file_hash, {}}, is_in_place);
     const bool is_settled = finished || finished.error().code == ErrorCode::kUsage ||
                             finished.error().code == ErrorCode::kNotPermitted; // refused, and so undone
     return is_settled ? Result<void>() : tl::unexpected(finished.error());
@@ -172,13 +176,15 @@ Result<std::string> hash_file(const std::string& path) {
     return to_hex(hash);
 }
 
-Result<Entry> publish_registration(RegistryStore& store, const Registration& registration) {
+namespace {
+
+Result<Entry> publish_file(RegistryStore& store, const Registration& registration) {
     const Result<std::string> pending = absolute(registration.pending_path);
     const Result<std::string> final_path = absolute(registration.final_path);
     if (!pending || !final_path) {
         return tl::unexpected(pending ? final_path.error() : pending.error());
     }
-    const Registration absolute_one{registration.record, *pending, *final_path, registration.file_hash};
+    const Registration absolute_one{registration.record, *pending, *final_path, registration.file_hash, {}};
     const FileLock lock(*pending);
     if (!lock.is_held()) {
         return fail(ErrorCode::kIo, fmt::format("cannot lock {}: {}", *pending, errno_text(errno)));
@@ -192,7 +198,25 @@ Result<Entry> publish_registration(RegistryStore& store, const Registration& reg
     return finish(store, *intent, absolute_one, false);
 }
 
-Result<void> recover_registrations(RegistryStore& store) {
+} // namespace
+
+Result<Entry> publish_registration(RegistryStore& store, const std::string& index_path,
+                                   const Registration& registration) {
+    if (!registration.track) {
+        return publish_file(store, registration);
+    }
+    return TrackWriter::open(store, index_path).and_then([&](TrackWriter writer) -> Result<Entry> {
+        const Result<void> added = writer.add(*registration.track);
+        const Result<Entry> entry = added ? publish_file(store, registration) : tl::unexpected(added.error());
+        entry ? writer.keep() : writer.take_back();
+        if (!entry) {
+            unlink(registration.pending_path.c_str());
+        }
+        return entry;
+    });
+}
+
+Result<void> recover_files(RegistryStore& store) {
     return store.intents().and_then([&](const std::vector<Intent>& intents) -> Result<void> {
         for (const Intent& intent : intents) {
             if (Result<void> recovered = recover(store, intent); !recovered) {

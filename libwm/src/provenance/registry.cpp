@@ -59,14 +59,15 @@ Result<std::vector<Hash>> to_hashes(const std::vector<std::string>& texts) {
 
 } // namespace
 
-Registry::Registry(std::unique_ptr<RegistryStore> store) : store_(std::move(store)) {}
+Registry::Registry(std::unique_ptr<RegistryStore> store, std::string index_path)
+    : store_(std::move(store)), index_path_(std::move(index_path)) {}
 Registry::Registry(Registry&&) noexcept = default;
 Registry& Registry::operator=(Registry&&) noexcept = default;
 Registry::~Registry() = default;
 
 Result<Registry> Registry::create(const std::string& url) {
-    return open_registry_store(url, StoreMode::kCreate).map([](std::unique_ptr<RegistryStore> store) {
-        return Registry(std::move(store));
+    return open_registry_store(url, StoreMode::kCreate).map([&](std::unique_ptr<RegistryStore> store) {
+        return Registry(std::move(store), index_path_of(url));
     });
 }
 
@@ -84,11 +85,11 @@ Result<Registry> Registry::open(const std::string& url, Mode mode) {
                                     "`wm registry import`",
                                     url));
         }
-        if (Result<void> recovered = recover_registrations(**store); !recovered) {
+        if (Result<void> recovered = recover_registrations(**store, index_path_of(url)); !recovered) {
             return tl::unexpected(recovered.error());
         }
     }
-    return Registry(*std::move(store));
+    return Registry(*std::move(store), index_path_of(url));
 }
 
 Result<TreeHead> Registry::head(std::optional<std::int64_t> as_of_s) const {
@@ -177,7 +178,7 @@ Result<Entry> Registry::publish(const SignedRecord& record) {
 }
 
 Result<Entry> Registry::publish_with_file(const Registration& registration) {
-    return publish_registration(*store_, registration);
+    return publish_registration(*store_, index_path_, registration);
 }
 
 Result<InclusionProof> Registry::prove_inclusion(std::uint64_t index, const TreeHead& head) const {

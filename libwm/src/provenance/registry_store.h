@@ -106,6 +106,9 @@ std::string licensee_key(const std::string& subject, const std::string& licensee
 
 enum class StoreMode { kCreate, kReadWrite, kReadOnly };
 
+/// The path in `sqlite:PATH`, or just PATH.
+std::string path_in(const std::string& url);
+
 /// Opens `sqlite:PATH`, or just PATH. errors: kUnsupported for another scheme, and as Database::open()
 Result<std::unique_ptr<RegistryStore>> open_registry_store(const std::string& url, StoreMode mode);
 

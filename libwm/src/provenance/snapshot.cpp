@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/new_file.h"
+#include "index/index_schema.h"
 #include "provenance/fields.h"
 #include "provenance/log_entries.h"
 #include "provenance/signed_document.h"
+#include "store/database.h"
 #include "wm/registry.h"
 
 namespace wm {
@@ -53,6 +55,16 @@ Result<SnapshotSeal> read_seal(const std::string& text) {
     });
 }
 
+/// Copies the fingerprint index that goes with a registry, if there is one.
+Result<void> copy_index(const std::string& from, const std::string& to) {
+    if (access(from.c_str(), F_OK) != 0) {
+        return {};
+    }
+    return Database::open(from, kIndexKind, OpenMode::kReadOnly)
+        .and_then([](const Database& database) { return database.prepare("VACUUM INTO ?"); })
+        .and_then([&](Statement statement) { return statement.run({to}); });
+}
+
 /// Makes a registry of the copy of a snapshot, and closes it.
 Result<void> unseal(const std::string& copy) {
     return open_registry_store(copy, StoreMode::kReadWrite).and_then([](const std::unique_ptr<RegistryStore>& store) {
@@ -74,12 +86,15 @@ Result<TreeHead> Registry::export_snapshot(const std::string& path, const Identi
             });
         });
     };
-    const Result<TreeHead> head =
-        store_->copy_to(path)
-            .and_then([&] { return open_registry_store(path, StoreMode::kReadWrite); })
-            .and_then([&](std::unique_ptr<RegistryStore> store) { return seal_copy(Registry(std::move(store))); });
-    if (!head) {
+    const Result<TreeHead> head = store_->copy_to(path)
+                                      .and_then([&] { return open_registry_store(path, StoreMode::kReadWrite); })
+                                      .and_then([&](std::unique_ptr<RegistryStore> store) {
+                                          return seal_copy(Registry(std::move(store), index_path_of(path)));
+                                      });
+    const Result<void> indexed = head ? copy_index(index_path_, index_path_of(path)) : tl::unexpected(head.error());
+    if (!indexed) {
         unlink(path.c_str());
+        return tl::unexpected(indexed.error());
     }
     return head;
 }
@@ -125,9 +140,10 @@ Result<SnapshotSeal> Registry::import_snapshot(const std::string& path, const st
                                 defect.index ? fmt::format("entry {} ", *defect.index) : "", defect.what));
     }
     const std::string copy = to + ".importing";
-    const Result<void> imported = snapshot->store_->copy_to(copy).and_then([&] { return unseal(copy); }).and_then([&] {
-        return move_new_file(copy, to);
-    });
+    const Result<void> imported = copy_index(index_path_of(path), index_path_of(to))
+                                      .and_then([&] { return snapshot->store_->copy_to(copy); })
+                                      .and_then([&] { return unseal(copy); })
+                                      .and_then([&] { return move_new_file(copy, to); });
     if (!imported) {
         unlink(copy.c_str());
         return tl::unexpected(imported.error());

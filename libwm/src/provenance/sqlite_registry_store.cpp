@@ -283,19 +283,22 @@ std::string licensee_key(const std::string& subject, const std::string& licensee
     return subject + '\n' + licensee;
 }
 
-Result<std::unique_ptr<RegistryStore>> open_registry_store(const std::string& url, StoreMode mode) {
+std::string path_in(const std::string& url) {
     constexpr std::string_view kScheme = "sqlite:";
+    return url.starts_with(kScheme) ? url.substr(kScheme.size()) : url;
+}
+
+Result<std::unique_ptr<RegistryStore>> open_registry_store(const std::string& url, StoreMode mode) {
     if (const std::size_t scheme_end = url.find("://"); scheme_end != std::string::npos) {
         return fail(ErrorCode::kUnsupported,
                     fmt::format("{}: this program opens registries in files only: write a path, or "
                                 "sqlite:PATH",
                                 url));
     }
-    const std::string path = url.starts_with(kScheme) ? url.substr(kScheme.size()) : url;
     const OpenMode open_mode = mode == StoreMode::kCreate      ? OpenMode::kCreate
                                : mode == StoreMode::kReadWrite ? OpenMode::kReadWrite
                                                                : OpenMode::kReadOnly;
-    return Database::open(path, kRegistryKind, open_mode)
+    return Database::open(path_in(url), kRegistryKind, open_mode)
         .and_then([](const Database& database) -> Result<std::unique_ptr<RegistryStore>> {
             return prepare_statements(database).map([&](Statements statements) -> std::unique_ptr<RegistryStore> {
                 return std::make_unique<SqliteRegistryStore>(database, std::move(statements));
