@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Writes polar.txt: payloads and their codewords, computed here a second time from the definitions alone."""
 
+import binascii
 import pathlib
 import random
 
-NUM_INFO = 72
+NUM_INFO = 80
 LEVELS = 9
 
 
@@ -21,19 +22,9 @@ def transform(bits):
     return [a ^ b for a, b in zip(left, right)] + right
 
 
-def crc8(message):
-    """Polynomial x^8 + x^5 + x^3 + x^2 + x + 1, started at all ones: the remainder by long division."""
-    degree = 8 * len(message)
-    value = (int.from_bytes(message, "big") ^ 0xFF << degree - 8) << 8
-    for bit in reversed(range(8, degree + 8)):
-        if value >> bit & 1:
-            value ^= 0x12F << bit - 8
-    return value
-
-
 def encode(payload):
     message = payload.to_bytes(8, "big")
-    message += bytes([crc8(message)])
+    message += binascii.crc_hqx(message, 0xFFFF).to_bytes(2, "big")
     value = int.from_bytes(message, "big")
     positions = sorted(sorted(range(2**LEVELS), key=weight)[-NUM_INFO:])
     bits = [0] * 2**LEVELS

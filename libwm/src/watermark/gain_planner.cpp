@@ -19,7 +19,7 @@ constexpr float kGainLimit_db = 2.0F;
 constexpr double kMostRelief = 4.0;
 constexpr double kSoundingShare = 1e-5; ///< of the mean band's energy
 constexpr float kLoudTilePenalty =
-    0.02F; ///< cost of noise against the moment's mean tile, beside its cost against the mask
+    0.06F; ///< cost of noise against the moment's mean tile, beside its cost against the mask
 constexpr float kNoiseSpread = 0.03F; ///< of a tile's noise, on the row before and the row after each
 constexpr std::size_t kHalfWindowRows = 21;
 constexpr std::size_t kScaleStepRows = 8;

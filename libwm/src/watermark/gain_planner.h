@@ -28,7 +28,7 @@ public:
     explicit GainPlanner(double strength);
 
     /// The limits at strength 1.
-    static constexpr double kMaskLimit = 0.0038;  ///< noise over masking threshold, mean over the audible range: -24 dB
+    static constexpr double kMaskLimit = 0.0042;  ///< noise over masking threshold, mean over the audible range: -24 dB
     static constexpr double kNoiseLimit = 0.0040; ///< noise over signal: -24 dB
 
     /// Rows of host before and after the planned ones that the plan looks at, as far as they exist.

@@ -67,7 +67,7 @@ private:
 
     struct Path {
         float metric = 0;
-        std::uint8_t check = 0;
+        std::uint16_t check = 0;
         std::uint64_t payload = 0;
         std::array<std::uint8_t, kLevels> llr_slot{};       ///< by log2 of the layer's size
         std::array<std::uint8_t, kLevels> left_bits_slot{}; ///< likewise
@@ -202,7 +202,7 @@ private:
             if (info_index < kPayloadBits) {
                 path.payload = path.payload << 1 | bit;
             } else {
-                path.check = static_cast<std::uint8_t>(path.check << 1 | bit);
+                path.check = static_cast<std::uint16_t>(path.check << 1 | bit);
             }
             last_bit_[p] = bit;
         }
@@ -231,7 +231,7 @@ private:
 } // namespace
 
 Codeword polar_encode(std::uint64_t payload) {
-    const std::uint8_t check = check_of(payload);
+    const std::uint16_t check = check_of(payload);
     Codeword bits{};
     for (std::size_t k = 0; k < kInfoBits; ++k) {
         const std::uint64_t bit = k < kPayloadBits ? payload >> (kPayloadBits - 1 - k) : check >> (kInfoBits - 1 - k);

@@ -1,6 +1,6 @@
 #pragma once
 
-/// CRC-aided polar code: 64 payload bits and an 8-bit check in 512 coded bits.
+/// CRC-aided polar code: 64 payload bits and a 16-bit check in 512 coded bits.
 
 #include <array>
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace wm {
 
 inline constexpr std::size_t kPayloadBits = 64;
-inline constexpr std::size_t kCheckBits = 8;
+inline constexpr std::size_t kCheckBits = 16;
 inline constexpr std::size_t kCodeBits = 512;
 
 using Codeword = std::array<std::uint8_t, kCodeBits>; ///< 0 or 1 each
@@ -24,7 +24,7 @@ struct PolarCandidate {
 };
 
 /// Successive-cancellation list decoding. `llr[k]` > 0 favours bit 0. Returns the survivors whose check holds, likeliest
-/// first (most often one or none); the same on every machine.
+/// first (most often none or one); the same on every machine.
 ///
 /// llr        finite; their common scale does not matter
 /// list_size  1 (plain successive cancellation) to 32

@@ -57,15 +57,17 @@ constexpr std::array<std::uint8_t, kCodeBits + 1> num_info_before() {
 
 inline constexpr auto kNumInfoBefore = num_info_before();
 
-/// CRC-8 with polynomial x^8 + x^5 + x^3 + x^2 + x + 1, started at all ones. A longer check would cost energy that decides no
-/// bit of the payload; false findings are kept out by the statistic (accept.h).
-constexpr std::uint8_t check_of(std::uint64_t payload) {
-    std::uint32_t crc = 0xff;
+/// Near the threshold the likeliest word is often not the right one, and its statistic passes too: the check keeps such ids from
+/// being reported, and eight bits are too few (docs/watermark.md, "Tried, and lost").
+///
+/// CRC-16 with polynomial x^16 + x^12 + x^5 + 1, started at all ones, so that no payload maps to the zero codeword.
+constexpr std::uint16_t check_of(std::uint64_t payload) {
+    std::uint32_t crc = 0xffff;
     for (std::size_t i = kPayloadBits; i-- > 0;) {
-        const bool feedback = ((crc >> 7 ^ payload >> i) & 1) != 0;
-        crc = (crc << 1 & 0xff) ^ (feedback ? 0x2fU : 0U);
+        const bool feedback = ((crc >> 15 ^ payload >> i) & 1) != 0;
+        crc = (crc << 1 & 0xffff) ^ (feedback ? 0x1021U : 0U);
     }
-    return static_cast<std::uint8_t>(crc);
+    return static_cast<std::uint16_t>(crc);
 }
 
 } // namespace wm
