@@ -1,7 +1,7 @@
 #pragma once
 
 /// Trials of watermarking systems: mark, attack, crop, detect. The plan fixes every trial and every seed in advance, so that an
-/// evaluation gives the same results.csv whatever runs at once and wherever it is taken up again (docs/evaluation.md).
+/// evaluation gives the same results.csv whatever runs at once and wherever it is taken up again (docs/evaluate.md).
 
 #include <cstdint>
 #include <functional>

@@ -88,6 +88,10 @@ std::string find_fault(const Description& system) {
     if (system.name.empty() || system.embed.empty() || system.detect.empty()) {
         return "name, embed and detect are needed";
     }
+    if (system.name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") !=
+        std::string::npos) {
+        return "name goes into the names of files: letters, digits, dots, dashes and underlines only";
+    }
     if (system.num_bits < 1 || system.num_bits > 4096 || system.num_bits % 4 != 0) {
         return "bits is the length of the message, a multiple of 4 up to 4096";
     }

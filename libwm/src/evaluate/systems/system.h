@@ -50,7 +50,7 @@ public:
 /// libwm in this process, with keys made from `seed`.
 std::unique_ptr<WatermarkSystem> make_wm_system(std::uint64_t seed);
 
-/// A system of other people's programs, as a TOML file describes it (docs/evaluation.md). `work_folder` keeps the keys that its
+/// A system of other people's programs, as a TOML file describes it (docs/evaluate.md). `work_folder` keeps the keys that its
 /// keygen command makes.
 /// errors   kIo; kFormat, naming the line or the entry; kCancelled
 Result<std::unique_ptr<WatermarkSystem>> load_command_system(const std::string& path, std::uint64_t seed,
