@@ -46,6 +46,19 @@ struct RegistrationCase : RegistryCase {
         ASSERT_EQ(waitpid(child, nullptr, 0), child);
     }
 
+    /// The registration with a fingerprint for the index.
+    Registration registration_with_track() {
+        Registration with_track = registration();
+        with_track.track =
+            IndexEntry{{claim.claim_id, claim.recording.isrc, claim.recording.title, "", 0}, {625, {{10, 700, 0}}}};
+        return with_track;
+    }
+
+    bool index_has_track() const {
+        return expect_value(expect_value(Index::open(index_path_of(path), Index::Mode::kRead)).find(claim.claim_id))
+            .has_value();
+    }
+
     static std::string quoted(const std::string& text) {
         std::string result = "\"";
         for (const char c : text) {
@@ -81,6 +94,36 @@ TEST(Registration, DoesNotReplaceAFile) {
     EXPECT_EQ(test::read_text(c.final_path), "precious");
     EXPECT_FALSE(c.exists(c.pending));
     EXPECT_EQ(c.head().size, 0U);
+}
+
+TEST(Registration, PutsTheFingerprintIntoTheIndexToo) {
+    RegistrationCase c;
+    expect_value(c.registry.publish_with_file(c.registration_with_track()));
+    EXPECT_TRUE(c.index_has_track());
+    c.reopen();
+    EXPECT_TRUE(c.index_has_track());
+    EXPECT_TRUE(expect_value(open_registry_store(c.path, StoreMode::kReadOnly))->intents()->empty());
+}
+
+TEST(Registration, TakesTheFingerprintBackWhenTheClaimIsRefused) {
+    RegistrationCase c;
+    ASSERT_TRUE(c.publish(new_claim()));
+    EXPECT_FALSE(c.registry.publish_with_file(c.registration_with_track()));
+    EXPECT_FALSE(c.index_has_track());
+    EXPECT_FALSE(c.exists(c.pending));
+}
+
+TEST(Registration, RemovesAFingerprintWhoseClaimNeverCame) {
+    RegistrationCase c;
+    const IndexEntry track = *c.registration_with_track().track;
+    {
+        const auto store = expect_value(open_registry_store(c.path, StoreMode::kReadWrite));
+        TrackWriter writer = expect_value(TrackWriter::open(*store, index_path_of(c.path)));
+        ASSERT_TRUE(writer.add(track)); // and the program dies
+    }
+    EXPECT_TRUE(c.index_has_track());
+    c.reopen();
+    EXPECT_FALSE(c.index_has_track());
 }
 
 TEST(Registration, IsFinishedAfterADeathBeforeTheFileMoved) {
