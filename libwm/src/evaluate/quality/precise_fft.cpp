@@ -8,9 +8,9 @@
 namespace wm {
 
 struct PreciseFft::Engines {
-    explicit Engines(std::size_t size) : forward(size, false), inverse(size, true), time(size), frequency(size) {}
+    explicit Engines(std::size_t size) : forward(size / 2, false), inverse(size, true), time(size), frequency(size) {}
 
-    kissfft<double> forward;
+    kissfft<double> forward; ///< of pairs of samples, as complex ones
     kissfft<double> inverse;
     std::vector<std::complex<double>> time;
     std::vector<std::complex<double>> frequency;
@@ -25,11 +25,9 @@ PreciseFft::PreciseFft(PreciseFft&&) noexcept = default;
 PreciseFft& PreciseFft::operator=(PreciseFft&&) noexcept = default;
 
 void PreciseFft::forward(const double* input, std::complex<double>* spectrum) {
-    engines_->time.assign(input, input + size_);
-    engines_->forward.transform(engines_->time.data(), engines_->frequency.data());
-    for (std::size_t k = 0; k < num_bins(); ++k) {
-        spectrum[k] = engines_->frequency[k];
-    }
+    engines_->forward.transform_real(input, spectrum);
+    spectrum[size_ / 2] = spectrum[0].imag(); // the real bins at both ends come packed into the first
+    spectrum[0] = spectrum[0].real();
 }
 
 void PreciseFft::inverse(const std::complex<double>* spectrum, double* output) {
