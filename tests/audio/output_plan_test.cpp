@@ -55,7 +55,7 @@ AudioSpec spec_of(const ContainerLayout& layout) {
 /// The output's first bytes once `data_size` bytes of samples are behind them.
 std::string header_of(const OutputPlan& plan, std::uint64_t data_size) {
     std::string header;
-    for (const Segment& segment : plan.before) {
+    for (const OutputPart& segment : plan.before) {
         header += segment.literal;
     }
     const auto end = plan.end(data_size);

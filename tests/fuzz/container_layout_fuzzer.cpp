@@ -31,8 +31,8 @@ void check_layout(const ContainerLayout& layout, std::uint64_t file_size) {
     require(!layout.is_linear || layout.data_size % layout.format.bytes_per_moment() == 0);
 }
 
-void append(const std::vector<Segment>& segments, const std::string& source, std::string& output) {
-    for (const Segment& segment : segments) {
+void append(const std::vector<OutputPart>& segments, const std::string& source, std::string& output) {
+    for (const OutputPart& segment : segments) {
         require(!segment.literal.empty() || segment.size <= source.size() - segment.offset);
         output += segment.literal.empty() ? source.substr(segment.offset, segment.size) : segment.literal;
     }

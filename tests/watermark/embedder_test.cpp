@@ -1,5 +1,7 @@
 #include "watermark/embedder.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "fixed_key.h"

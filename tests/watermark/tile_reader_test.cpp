@@ -2,6 +2,7 @@
 
 #include "file_case.h"
 #include "watermark/tile_grid.h"
+#include "wm/audio_hash.h"
 
 namespace wm {
 namespace {

@@ -12,7 +12,7 @@ namespace wm {
 
 struct FlacOutputBlock {
     FlacBlockType type = FlacBlockType::kApplication;
-    std::vector<Segment> payload;
+    std::vector<OutputPart> payload;
 };
 
 struct FlacMetadataPlan {

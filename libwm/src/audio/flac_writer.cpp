@@ -140,7 +140,7 @@ private:
     Result<void> write_block(const FlacOutputBlock& block, bool is_last) {
         auto written = write_text(make_flac_block_header(block.type, total_bytes(block.payload), is_last));
         for (std::size_t i = 0; i < block.payload.size() && written; ++i) {
-            const Segment& segment = block.payload[i];
+            const OutputPart& segment = block.payload[i];
             written = segment.literal.empty() ? output_->copy_from(*source_, segment.offset, segment.size)
                                               : write_text(segment.literal);
         }

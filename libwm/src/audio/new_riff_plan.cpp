@@ -48,7 +48,7 @@ public:
         data_offset_ = total_bytes(before_);
     }
 
-    const std::vector<Segment>& before() const { return before_; }
+    const std::vector<OutputPart>& before() const { return before_; }
 
     PlanEnd end(std::uint64_t data_size) const {
         PlanEnd end{after_, {}};
@@ -83,7 +83,7 @@ private:
         return num_moments * format_.bytes_per_moment() + request.source.size() > kMaxRiffBytes;
     }
 
-    void carry(const ContainerLayout& layout, std::size_t index, std::vector<Segment>& segments) const {
+    void carry(const ContainerLayout& layout, std::size_t index, std::vector<OutputPart>& segments) const {
         const std::string id = riff_id(layout, index);
         const Chunk& source = layout.chunks[index];
         if (id.empty()) {
@@ -103,8 +103,8 @@ private:
     bool has_ds64_room_ = false;
     std::uint64_t fact_offset_ = 0;
     std::uint64_t data_offset_ = 0;
-    std::vector<Segment> before_;
-    std::vector<Segment> after_;
+    std::vector<OutputPart> before_;
+    std::vector<OutputPart> after_;
 };
 
 } // namespace

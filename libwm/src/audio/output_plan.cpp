@@ -59,9 +59,9 @@ void warn_of_chunk(const ContainerLayout& layout, std::size_t index, std::vector
     warnings.push_back(fmt::format("not carried over: chunk '{}' ({} bytes)", id, chunk.payload_size));
 }
 
-std::uint64_t total_bytes(const std::vector<Segment>& segments) {
+std::uint64_t total_bytes(const std::vector<OutputPart>& segments) {
     std::uint64_t total = 0;
-    for (const Segment& segment : segments) {
+    for (const OutputPart& segment : segments) {
         total += segment.num_bytes();
     }
     return total;

@@ -16,7 +16,7 @@
 namespace wm {
 
 /// Bytes made here, or (when `literal` is empty) `size` bytes of the source from `offset`.
-struct Segment {
+struct OutputPart {
     std::string literal;
     std::uint64_t offset = 0;
     std::uint64_t size = 0;
@@ -31,13 +31,13 @@ struct Patch {
 
 /// What follows the samples, and what earlier bytes must become, once the number of sample bytes is known.
 struct PlanEnd {
-    std::vector<Segment> segments;
+    std::vector<OutputPart> segments;
     std::vector<Patch> patches;
 };
 
 struct OutputPlan {
     PcmFormat format;
-    std::vector<Segment> before;
+    std::vector<OutputPart> before;
     std::function<Result<PlanEnd>(std::uint64_t data_size)> end;
     std::vector<std::string> warnings;
 };
@@ -75,7 +75,7 @@ void warn_of_chunk(const ContainerLayout& layout, std::size_t index, std::vector
 std::string extension_of(const std::string& path);
 
 /// Total bytes of `segments`.
-std::uint64_t total_bytes(const std::vector<Segment>& segments);
+std::uint64_t total_bytes(const std::vector<OutputPart>& segments);
 
 /// The first chunk with this id, or null.
 const Chunk* find_chunk(const ContainerLayout& layout, std::string_view id);

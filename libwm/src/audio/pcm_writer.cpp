@@ -79,8 +79,8 @@ private:
         return output_->write(bytes_.data(), std::exchange(num_waiting_, 0));
     }
 
-    Result<void> write_segments(const std::vector<Segment>& segments) {
-        for (const Segment& segment : segments) {
+    Result<void> write_segments(const std::vector<OutputPart>& segments) {
+        for (const OutputPart& segment : segments) {
             auto written = segment.literal.empty() ? output_->copy_from(*source_, segment.offset, segment.size)
                                                    : output_->write(segment.literal.data(), segment.literal.size());
             if (!written) {

@@ -42,7 +42,7 @@ public:
         return std::string();
     }
 
-    std::vector<Segment> before() const { return keep(0, layout_.data_offset); }
+    std::vector<OutputPart> before() const { return keep(0, layout_.data_offset); }
 
     PlanEnd end(std::uint64_t data_size) const {
         const Chunk& chunk = layout_.chunks[layout_.data_chunk];
@@ -79,7 +79,7 @@ private:
         std::uint64_t tail_output = 0; ///< and where it stands in the output
     };
 
-    static void append(std::vector<Segment>& to, std::vector<Segment> from) {
+    static void append(std::vector<OutputPart>& to, std::vector<OutputPart> from) {
         to.insert(to.end(), from.begin(), from.end());
     }
 
@@ -92,7 +92,7 @@ private:
     }
 
     /// The source's bytes [begin, end), with the new 'bext' in its place.
-    std::vector<Segment> keep(std::uint64_t begin, std::uint64_t end) const {
+    std::vector<OutputPart> keep(std::uint64_t begin, std::uint64_t end) const {
         if (begin >= end) {
             return {};
         }
@@ -100,7 +100,7 @@ private:
         if (new_bext_.empty() || size_field < begin || size_field >= end) {
             return {{"", begin, end - begin}};
         }
-        std::vector<Segment> segments{{"", begin, size_field - begin}, {new_bext_}};
+        std::vector<OutputPart> segments{{"", begin, size_field - begin}, {new_bext_}};
         append(segments, keep(std::min(bext_end_, end), end));
         return segments;
     }

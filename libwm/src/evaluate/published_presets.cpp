@@ -112,7 +112,7 @@ AttackPreset audiomarkbench() {
              "samples at 16 kHz there: at a higher rate the same number removes less");
     add_rows(rows, "echo", "echo=", {"100ms", "300ms", "500ms", "700ms", "900ms"}, ":-7.959dB", "");
     add_rows(rows, "mp3", "mp3=", {"8k", "16k", "24k", "32k", "40k"}, "", "of mono there");
-    add_rows(rows, "opus", "opus=", {"8k", "16k", "", "31k"}, "", "of mono there");
+    add_rows(rows, "opus", "opus=", {"8k", "16k", "31k"}, "", "of mono there");
     return preset;
 }
 

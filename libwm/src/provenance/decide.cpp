@@ -148,7 +148,7 @@ private:
 
     Verdict finish() {
         std::stable_sort(findings_.begin(), findings_.end(), comes_before);
-        for (Finding& finding : findings_) {
+        for (ClaimFinding& finding : findings_) {
             verdict_.reasons.push_back(std::move(finding.reason));
         }
         verdict_.decision = verdict_.answers.empty() ? Decision::kReview : Decision::kAllow;
@@ -174,7 +174,7 @@ private:
     const Evidence& evidence_;
     const Question& question_;
     const Profile& profile_;
-    std::vector<Finding> findings_;
+    std::vector<ClaimFinding> findings_;
     Verdict verdict_;
     Decision rest_ = Decision::kAllow; // of what was not identified
 };

@@ -10,7 +10,7 @@
 namespace wm {
 
 /// A reason with the decision that it calls for.
-struct Finding {
+struct ClaimFinding {
     Decision decision = Decision::kAllow;
     Reason reason;
 };
@@ -27,8 +27,8 @@ struct SingleQuestion {
 };
 
 /// Where a reason stands: the strictest first, the rest in an order of their own, whatever the order of the claims was.
-inline bool comes_before(const Finding& a, const Finding& b) {
-    const auto key = [](const Finding& f) {
+inline bool comes_before(const ClaimFinding& a, const ClaimFinding& b) {
+    const auto key = [](const ClaimFinding& f) {
         return std::tie(f.reason.claim_id, f.reason.code, f.reason.use, f.reason.territory, f.reason.detail);
     };
     return a.decision != b.decision ? a.decision > b.decision : key(a) < key(b);

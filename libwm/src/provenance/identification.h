@@ -16,7 +16,7 @@ struct IdentifiedClaim {
 
 struct Identification {
     std::vector<IdentifiedClaim> claims; ///< by id
-    std::vector<Finding> findings;
+    std::vector<ClaimFinding> findings;
     std::vector<Signal> signals;
     bool has_unconfirmed_mark = false; ///< which ends the evaluation: a mark may have been copied onto this sound
     double identified_share = 0;       ///< of the recording's duration

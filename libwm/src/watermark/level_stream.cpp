@@ -12,25 +12,25 @@ constexpr std::size_t kLeadingZeros = kTileFrameSize;
 
 } // namespace
 
-LevelStream::LevelStream(std::size_t num_channels, std::size_t num_phases)
+TileLevelStream::TileLevelStream(std::size_t num_channels, std::size_t num_phases)
     : num_phases_(num_phases), audio_(num_channels, kLeadingZeros), tile_levels_(num_channels),
       bands_(band_spans(1.0)) {}
 
-void LevelStream::push(const float* const* samples, std::size_t count) {
+void TileLevelStream::push(const float* const* samples, std::size_t count) {
     audio_.append(samples, count);
     num_samples_ += static_cast<std::int64_t>(count);
 }
 
-std::int64_t LevelStream::next_start() const {
+std::int64_t TileLevelStream::next_start() const {
     return next_row_ * static_cast<std::int64_t>(kRowSamples) + kFirstStart;
 }
 
-bool LevelStream::has_rows(bool at_end) const {
+bool TileLevelStream::has_rows(bool at_end) const {
     const std::int64_t needed = at_end ? static_cast<std::int64_t>(kTileFrameSize) : batch_samples();
     return next_start() + needed <= num_samples_;
 }
 
-void LevelStream::measure(float* const (&rows)[kLanes]) {
+void TileLevelStream::measure(float* const (&rows)[kLanes]) {
     const std::int64_t start = next_start();
     audio_.append_zeros_until(start + batch_samples());
     std::vector<const float*> channels;

@@ -11,10 +11,10 @@ namespace wm {
 /// Measures the tile levels of a stream of audio, row by row, at phases spread evenly over a row.
 /// threads  one at a time
 /// cost     constant memory; 43 transforms of 1,024 points a second, phase and pair of channels
-class LevelStream {
+class TileLevelStream {
 public:
     /// num_phases  1, 2, 4 or 8
-    LevelStream(std::size_t num_channels, std::size_t num_phases);
+    TileLevelStream(std::size_t num_channels, std::size_t num_phases);
 
     std::size_t num_phases() const { return num_phases_; }
 

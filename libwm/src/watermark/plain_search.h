@@ -33,7 +33,7 @@ public:
 private:
     void measure(bool at_end);
 
-    LevelStream levels_;
+    TileLevelStream levels_;
     SpanSearch search_;
     std::size_t num_keys_;
 };

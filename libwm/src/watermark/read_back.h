@@ -36,7 +36,7 @@ private:
     const ChipLayout& layout_;
     std::size_t shift_;
     TileMap signs_; ///< of the expected mark, as they stand in the recording
-    LevelStream levels_;
+    TileLevelStream levels_;
     FeatureStream features_;
     std::deque<TileMap> blocks_; ///< the last ones
     TileMap whole_;
