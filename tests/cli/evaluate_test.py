@@ -102,6 +102,18 @@ class Systems(EvaluateCase):
         self.assertEqual({row["outcome"] for row in self.rows()}, {"error"})
         self.assertIn("no such model", self.rows()[0]["message"])
 
+    def test_failures_are_kept_to_listen_to(self):
+        self.evaluate("--system", self.system("exit 1"), "--attack", "none", "--clip", "5s", "--nulls", "0")
+        clips = {row["clip"] for row in self.rows()}
+        self.assertEqual(clips, {f"clips/fake-{recording}-0-0.opus" for recording in range(3)})
+        for clip in clips:
+            self.assertIn(b"OpusHead", (self.folder / "results" / clip).read_bytes()[:60])
+            self.wm("attack", f"results/{clip}", "heard.wav", "none")
+            length_s = subprocess.run(["soxi", "-D", "heard.wav"], cwd=self.folder, capture_output=True, check=True).stdout
+            self.assertAlmostEqual(float(length_s), 5, delta=0.01)
+        page = (self.folder / "results/report.html").read_text()
+        self.assertEqual(page.count("data:audio/ogg;base64,T2dnUw"), 3)
+
     def test_systems_share_attacks_and_crops(self):
         fake = self.system("exit 1")
         self.evaluate("--system", "wm", "--system", fake, "--attack", "noise=white:20..40dB", "--clip", "5s", "--crops", "2")

@@ -150,7 +150,7 @@ std::vector<AttackEntry> codec_attacks() {
         {{"aac", "AAC-LC by libav's own encoder", "", false, {bit_rate_parameter(96, 8, 512)}},
          "rate",
          run_codec<Codec::kAac>},
-        {{"opus", "Opus by libopus", "", false, {bit_rate_parameter(64, 6, 510)}}, "rate", run_codec<Codec::kOpus>},
+        {{"opus", "Opus by libopus", "", false, {bit_rate_parameter(64, 1, 510)}}, "rate", run_codec<Codec::kOpus>},
         {{"vorbis", "Vorbis by libvorbis", "", false, {bit_rate_parameter(80, 32, 500)}},
          "rate",
          run_codec<Codec::kVorbis>},

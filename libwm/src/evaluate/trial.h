@@ -59,7 +59,7 @@ struct Trial {
     std::optional<int> bit_errors; ///< of the message as read; absent when the detector reads nothing unless it is sure
     int num_bits = 0;              ///< length of the message; 0: the system carries none
     TrialQuality quality;
-    std::string clip; ///< the clip given to the detector, kept for listening: relative to the results folder, or empty
+    std::string clip; ///< what the detector was given, kept for listening: relative to the results folder, or empty
     std::string message; ///< of an error: what failed, with the end of the command's stderr; of the inconclusive: why
 };
 

@@ -8,11 +8,17 @@
 #include "base/random_stream.h"
 #include "base/scratch_folder.h"
 #include "evaluate/attacks/edit.h"
+#include "evaluate/attacks/sndfile_codec.h"
+#include "evaluate/attacks/varispeed.h"
 
 namespace wm {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// What is kept of a failure, to listen to.
+constexpr double kMostHeard_s = 30;
+constexpr double kHeardPerChannel_kbps = 40;
 
 std::string one_line(std::string text) {
     std::replace_if(
@@ -172,9 +178,11 @@ private:
         if (!is_failure || trial.outcome == TrialOutcome::kError || num_kept_ >= plan_.options.max_kept_clips) {
             return;
         }
-        const std::string name = fmt::format("{}/{}-{}-{}-{}.flac", kClipsFolder, system_.name(), place_.recording,
+        const std::string name = fmt::format("{}/{}-{}-{}-{}.opus", kClipsFolder, system_.name(), place_.recording,
                                              place_.attack, num_kept_++);
-        if (write_audio(piece, (fs::path(plan_.options.results_folder) / name).string())) {
+        const Audio heard = convert_rate(crop(piece, 0, std::min(kMostHeard_s, piece.duration_s())), kOpusRate_hz);
+        if (write_lossy(heard, (fs::path(plan_.options.results_folder) / name).string(), Codec::kOpus,
+                        kHeardPerChannel_kbps * static_cast<double>(heard.num_channels()))) {
             trial.clip = name;
         }
     }
