@@ -94,8 +94,11 @@ ExitCode say_nothing_found(const Arguments& arguments) {
 
 ExitCode show(const Arguments& arguments) {
     return look_at(arguments, [&](const Registry& registry, const TreeHead& head) {
-        return find_at(registry, arguments, head).map([&](const std::vector<ClaimHistory>& claims) {
+        return find_at(registry, arguments, head).and_then([&](const auto& claims) -> Result<ExitCode> {
             for (const ClaimHistory& claim : claims) {
+                if (claim.claims.empty()) {
+                    return fail(ErrorCode::kFormat, claim.defect);
+                }
                 if (arguments.rights.json) {
                     print_document(claim_document(claim));
                 } else {

@@ -162,6 +162,9 @@ ExitCode list(const Arguments& arguments) {
         if (!whole) {
             return report_failure(whole.error());
         }
+        if (!whole->defect.empty()) {
+            return report_failure({ErrorCode::kFormat, whole->defect});
+        }
         print_licences(arguments, *whole);
     }
     if (claims->empty()) {

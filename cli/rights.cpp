@@ -58,7 +58,7 @@ Result<ClaimHistory> find_claim(const Registry& registry, const std::string& rec
             if (claims.size() > 1) {
                 std::vector<std::string> ids;
                 for (const ClaimHistory& claim : claims) {
-                    ids.push_back(claim.head().record.claim_id);
+                    ids.push_back(claim.claim_id());
                 }
                 return fail(ErrorCode::kUsage,
                             fmt::format("there are {} claims on {}, and none is this signer's: name one by its "

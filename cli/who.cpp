@@ -21,8 +21,8 @@ constexpr char kExamples[] = R"(Examples:
 Names the registered recordings in a file: title, artists, rightsholders, what AI did, and who signed that. Whether anything may be
 done with it is for `wm check` to say.
 
-Exit codes: 0 named; 1 nothing registered was found; 2 wrong usage or an error; 3 cannot tell (unreadable, silent, too short), or
-a mark on sound that is not its own.)";
+Exit codes: 0 named; 1 nothing registered was found; 2 wrong usage or an error; 3 cannot tell (unreadable, silent, too short), a
+mark on sound that is not its own, or a claim that was tampered with.)";
 
 struct Arguments {
     std::string file;
@@ -89,7 +89,8 @@ void print_document_of(const Arguments& arguments, const Verdict& verdict,
 
 /// Whether a reason keeps the sound from naming anybody.
 bool casts_doubt(const Reason& reason) {
-    constexpr std::array kCodes = {"UNREADABLE", "WM_UNCONFIRMED", "WM_FP_CONFLICT", "MARK_UNREGISTERED"};
+    constexpr std::array kCodes = {"UNREADABLE", "WM_UNCONFIRMED", "WM_FP_CONFLICT", "MARK_UNREGISTERED",
+                                   "CLAIM_TAMPERED"};
     return std::find(kCodes.begin(), kCodes.end(), reason.code) != kCodes.end();
 }
 

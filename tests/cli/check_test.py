@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import unittest
 
@@ -61,6 +62,15 @@ class Verdicts(CheckCase):
                       "wm explain CONSENT_CONSTRAINED"):
             self.assertIn(words, text)
 
+    def test_tags_and_manifests_are_told_and_decide_nothing(self):
+        for isrc, code in ((ISRC, "TAG_ISRC"), ("GBAYE0000351", "TAG_MISMATCH")):
+            convert(self.marked, self.folder / "tagged.mp3", "-b:a", "128k", "-metadata", f"TSRC={isrc}")
+            signals = {signal["code"]: signal["detail"] for signal in self.verdict("tagged.mp3", expect=BLOCK)["signals"]}
+            self.assertIn(isrc, signals[code])
+        with_manifest = self.marked.read_bytes() + b"C2PA\4\0\0\0none"
+        (self.folder / "manifest.wav").write_bytes(with_manifest[:4] + (len(with_manifest) - 8).to_bytes(4, "little") + with_manifest[8:])
+        self.assertIn("C2PA_MANIFEST", [signal["code"] for signal in self.verdict("manifest.wav", expect=BLOCK)["signals"]])
+
     def test_an_unmarked_copy_is_found_by_its_sound(self):
         document = self.verdict(self.music, expect=BLOCK)
         self.assertIn("MARK_MISSING", self.codes(document))
@@ -69,9 +79,15 @@ class Verdicts(CheckCase):
     def test_a_mark_on_other_sound_decides_nothing(self):
         self.embed(self.stranger, self.folder / "forged.wav", identity=self.mark)
         document = self.verdict("forged.wav", expect=REVIEW)
-        self.assertEqual(self.codes(document), ["WM_UNCONFIRMED"])
+        self.assertEqual(self.codes(document), ["WM_UNCONFIRMED", "NO_CLAIM"])
         self.embed(self.stranger, self.folder / "unknown.wav", identity="0123456789abcdef")
-        self.assertEqual(self.codes(self.verdict("unknown.wav", expect=REVIEW)), ["MARK_UNREGISTERED"])
+        self.assertEqual(self.codes(self.verdict("unknown.wav", expect=REVIEW)), ["MARK_UNREGISTERED", "NO_CLAIM"])
+
+    def test_a_mark_that_is_not_confirmed_forbids_nothing_less_than_the_sound_does(self):
+        self.embed(self.music, self.folder / "covered.wav", identity="0123456789abcdef")
+        document = self.verdict("covered.wav", expect=BLOCK)
+        self.assertEqual(self.codes(document)[0], "CONSENT_CONSTRAINED")
+        self.assertIn("MARK_UNREGISTERED", self.codes(document))
 
     def test_strangers_are_answered_as_the_profile_says(self):
         self.assertEqual(self.codes(self.verdict(self.stranger, expect=REVIEW)), ["NO_CLAIM"])
@@ -84,6 +100,32 @@ class Verdicts(CheckCase):
         self.assertEqual(self.codes(self.verdict(self.marked, expect=REVIEW))[0], "CLAIM_SUSPENDED")
         self.wm("claim", "revoke", ISRC, "-r", "rights.db", "--as", "label.id")
         self.assertEqual(self.codes(self.verdict(self.marked, expect=REVIEW))[0], "CLAIM_REVOKED")
+
+    def test_a_claim_that_was_tampered_with_is_for_review_whatever_it_says(self):
+        (self.folder / "platform.toml").write_text('schema = "wm-profile/1"\nunknown = "allow"\n')
+        original = sqlite3.connect(self.folder / "rights.db").execute("SELECT text FROM entry").fetchone()[0]
+        for forged in (original.replace("constrained", "allowed"), original[:100], ""):
+            self.sqlite(f"UPDATE entry SET text = '{forged}'")
+            for path in (self.marked, self.music):
+                document = self.verdict(path, "--profile", "platform.toml", expect=REVIEW)
+                self.assertEqual(self.codes(document), ["CLAIM_TAMPERED"])
+                self.assertEqual(document["reasons"][0]["claim"], self.claim)
+                self.assertIn("entry 0 of the log", document["reasons"][0]["detail"])
+            self.assertIn("CLAIM_TAMPERED", self.wm("who", self.marked, "-r", "rights.db", "--key", self.key, expect=REFUSED)[1])
+            for command in (("claim", "show"), ("claim", "history"), ("licence", "list")):
+                self.assertIn("entry 0 of the log", self.wm(*command, ISRC, "-r", "rights.db", expect=FAILED)[1])
+
+    def test_an_entry_that_was_taken_out_of_the_log_is_an_error(self):
+        self.publish_claim(isrc="GBAYE0000351")
+        self.sqlite("DELETE FROM entry WHERE idx = 0")
+        message = self.wm("check", self.marked, "-r", "rights.db", "--key", self.key, "--use", "stream", expect=FAILED)[1]
+        self.assertIn("entry 0 of its log is missing", message)
+
+    def test_a_recipients_copy_of_a_revoked_claim_is_for_review(self):
+        os.link(self.music, self.folder / "radio.wav")
+        self.register("radio.wav", "--recipient", "Radio 1")
+        self.wm("claim", "revoke", ISRC, "-r", "rights.db", "--as", "label.id")
+        self.assertEqual(self.codes(self.verdict("marked/radio.wav", expect=REVIEW)), ["CLAIM_REVOKED"])
 
     def test_the_past_is_answered_as_it_was(self):
         self.verdict(self.music, "--as-of", "2999-01-01", expect=BLOCK)

@@ -63,7 +63,7 @@ class RightsCase(WmCase):
 
     def sqlite(self, *statements):
         """Changes the registry behind the program's back."""
-        triggers = ["DROP TRIGGER entry_stays", "DROP TRIGGER entry_stays_as_it_is"]
+        triggers = ["DROP TRIGGER IF EXISTS entry_stays", "DROP TRIGGER IF EXISTS entry_stays_as_it_is"]
         script = f"import sqlite3; d = sqlite3.connect('rights.db'); [d.execute(s) for s in {[*triggers, *statements]!r}]; d.commit()"
         subprocess.run(["/usr/bin/python3", "-c", script], cwd=self.folder, check=True)
 

@@ -60,4 +60,16 @@ inline bool has_signal(const Verdict& verdict, std::string_view code) {
     return std::any_of(verdict.signals.begin(), verdict.signals.end(), [&](const Signal& s) { return s.code == code; });
 }
 
+/// A verdict on a whole, marked copy of one claim's recording.
+inline Verdict judge(const ClaimHistory& history, const Question& question, const Profile& profile = {}) {
+    return decide(evidence_of({whole_mark()}, {whole_match(history.id)}), {history}, question, profile);
+}
+
+/// That a verdict is `decision`, and that `code` is the first of its reasons.
+inline void expect_verdict(const Verdict& verdict, Decision decision, std::string_view code) {
+    EXPECT_STREQ(name_of(verdict.decision), name_of(decision));
+    ASSERT_FALSE(verdict.reasons.empty());
+    EXPECT_EQ(verdict.reasons.front().code, code);
+}
+
 } // namespace wm::test

@@ -219,22 +219,28 @@ RC_GTEST_PROP(PolicyProperty, UnreadableInputNeverAllows, ()) {
     RC_ASSERT(verdict.decision == Decision::kReview);
 }
 
-RC_GTEST_PROP(PolicyProperty, AnUnconfirmedMarkNeverAllows, ()) {
+RC_GTEST_PROP(PolicyProperty, AnUnconfirmedMarkNeverAllowsAndTakesNothingFromWhatForbids, ()) {
     const std::vector<ClaimHistory> claims = any_claims();
-    Evidence evidence = any_evidence(claims);
+    Evidence without = any_evidence(claims);
+    MarkEvidence doubtful = whole_mark(12345); // nobody's
     if (coin()) {
-        evidence.marks.push_back(whole_mark(12345)); // nobody's
-    } else {
         const ClaimHistory& copied = claims[*rc::gen::inRange<std::size_t>(0, claims.size())];
         RC_PRE(copied.head().record.wm_id.has_value());
-        evidence.marks.push_back(whole_mark(*copied.head().record.wm_id));
-        const auto is_its = [&](const MatchEvidence& match) { return match.track == copied.id; };
-        evidence.matches.erase(std::remove_if(evidence.matches.begin(), evidence.matches.end(), is_its),
-                               evidence.matches.end());
+        doubtful.wm_id = *copied.head().record.wm_id;
+        std::erase_if(without.matches, [&](const MatchEvidence& match) { return match.track == copied.id; });
+        std::erase_if(without.marks, [&](const MarkEvidence& mark) { return mark.wm_id == doubtful.wm_id; });
     }
-    const Verdict verdict = decide(evidence, claims, any_question(), any_profile());
-    RC_ASSERT(!allows(verdict));
-    RC_ASSERT(verdict.decision == Decision::kReview);
+    Evidence evidence = without;
+    evidence.marks.push_back(doubtful);
+    const Question question = any_question();
+    const Profile profile = any_profile();
+    const Verdict before = decide(without, claims, question, profile);
+    const Verdict after = decide(evidence, claims, question, profile);
+    RC_ASSERT(!allows(after));
+    RC_ASSERT(after.decision == std::max(before.decision, Decision::kReview));
+    RC_ASSERT(std::equal(
+        before.answers.begin(), before.answers.end(), after.answers.begin(), after.answers.end(),
+        [](const Answer& a, const Answer& b) { return b.decision == std::max(a.decision, Decision::kReview); }));
 }
 
 RC_GTEST_PROP(PolicyProperty, ANoticeNeverFreesAnything, ()) {

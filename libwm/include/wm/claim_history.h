@@ -22,8 +22,8 @@ struct Logged {
 /// What a log says about one subject: a claim with its corrections, and what was decided about it since. Each list is in the
 /// log's order.
 struct ClaimHistory {
-    std::string id;                     ///< the claim id of the first record
-    std::vector<Logged<Claim>> claims;  ///< each supersedes the one before; the last one counts
+    std::string id;                    ///< the claim id of the first record
+    std::vector<Logged<Claim>> claims; ///< each supersedes the one before; the last one counts
     std::vector<Logged<StatusChange>> statuses;
     std::vector<Logged<ConsentChange>> consents;
     std::vector<Logged<LicenceGrant>> licences;
@@ -31,9 +31,15 @@ struct ClaimHistory {
     std::vector<Logged<CopyIssue>> copies;
     /// Why nothing in it can be relied on: an entry whose signature does not hold, or whose signer had no right to it.
     std::string defect;
+    /// The marks and tracks whose look-up led here. They stand in for records that `defect` says cannot be relied on.
+    std::vector<std::uint64_t> found_marks;
+    std::vector<std::string> found_tracks;
 
-    /// The claim that counts. There is one.
+    /// The claim that counts. There is one, unless `defect` says why not.
     const Logged<Claim>& head() const { return claims.back(); }
+
+    /// The id of the claim that counts; where none can be read, of the first.
+    const std::string& claim_id() const { return claims.empty() ? id : head().record.claim_id; }
 
     /// Who made the claim: the only one who may supersede, suspend or revoke it, grant licences and issue copies.
     const std::string& owner_kid() const { return claims.front().kid; }

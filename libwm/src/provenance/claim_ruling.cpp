@@ -55,10 +55,7 @@ private:
 
     /// Step 5. What is not in force can neither allow nor forbid: a person must look.
     bool is_in_force() {
-        if (claim_.claims.empty() || !claim_.defect.empty()) {
-            const std::string id = claim_.claims.empty() ? claim_.id : head().claim_id;
-            ruling_.findings.push_back(
-                {Decision::kReview, {"CLAIM_TAMPERED", claim_.defect, id, question_.use, question_.territory}});
+        if (!claim_.defect.empty()) {
             return false;
         }
         switch (claim_.status()) {

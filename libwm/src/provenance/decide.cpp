@@ -41,13 +41,12 @@ public:
         findings_ = std::move(found.findings);
         verdict_.signals = std::move(found.signals);
         name_claims(found.claims);
-        if (found.has_unconfirmed_mark) {
-            answer_all(Decision::kReview);
-        } else {
-            note_share(found);
-            for (const SingleQuestion& single : singles_of(question_)) {
-                answer(single, found);
-            }
+        note_share(found);
+        if (found.has_unconfirmed_mark) { // what the sound itself leads to may forbid more, and allow nothing
+            rest_ = std::max(rest_, Decision::kReview);
+        }
+        for (const SingleQuestion& single : singles_of(question_)) {
+            answer(single, found);
         }
         return finish();
     }
@@ -109,6 +108,11 @@ private:
 
     void name_claims(const std::vector<IdentifiedClaim>& claims) {
         for (const IdentifiedClaim& claim : claims) {
+            if (!claim.history->defect.empty()) {
+                findings_.push_back(
+                    {Decision::kReview,
+                     {"CLAIM_TAMPERED", claim.history->defect, claim.history->claim_id(), std::nullopt, ""}});
+            }
             if (claim.history->claims.empty()) {
                 continue;
             }

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "audio/byte_source.h"
+#include "audio/c2pa.h"
+#include "audio/isrc_tag.h"
 #include "wm/index.h"
 
 namespace wm {
@@ -56,15 +58,29 @@ Result<void> search_tracks(const std::string& path, const std::string& index_pat
     return {};
 }
 
-/// Histories by id, each with all copies that any look-up found.
+/// Tags and manifests decide nothing: those that cannot be read count as not there.
+void notice_tags(const ByteSource& file, Evidence& evidence) {
+    const ContainerLayout layout = scan_container(file).value_or(ContainerLayout());
+    evidence.has_c2pa_manifest = has_c2pa_manifest(file, layout).value_or(false);
+    const std::string isrc = read_isrc_tag(file, layout).value_or("");
+    evidence.tag_isrc = check_isrc(isrc) ? isrc : "";
+}
+
+template <class T>
+void move_to(std::vector<T>& to, std::vector<T>& from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+/// Histories by id, each with all copies, marks and tracks that any look-up found.
 class Collection {
 public:
     void add(std::vector<ClaimHistory> found) {
         for (ClaimHistory& history : found) {
             const auto [known, is_new] = by_id_.try_emplace(history.id, history);
             if (!is_new) {
-                std::vector<Logged<CopyIssue>>& copies = known->second.copies;
-                std::move(history.copies.begin(), history.copies.end(), std::back_inserter(copies));
+                move_to(known->second.copies, history.copies);
+                move_to(known->second.found_marks, history.found_marks);
+                move_to(known->second.found_tracks, history.found_tracks);
             }
         }
     }
@@ -115,6 +131,7 @@ Result<Evidence> gather_evidence(const std::string& path, const EvidenceSources&
     if (done && evidence.unreadable.empty() && has_index(sources)) {
         done = search_tracks((*input)->path(), sources.index_path, half(0.5), evidence);
     }
+    notice_tags(**input, evidence);
     return done.map([&] { return std::move(evidence); });
 }
 

@@ -10,16 +10,24 @@
 namespace wm {
 namespace {
 
+/// Whether a look-up led to a claim whose own records, being damaged, cannot say what they were about.
+template <class T>
+bool stands_in(const ClaimHistory& history, const std::vector<T>& found, const T& value) {
+    return !history.defect.empty() && std::find(found.begin(), found.end(), value) != found.end();
+}
+
 bool has_track(const ClaimHistory& history, const std::string& track) {
-    return std::any_of(history.claims.begin(), history.claims.end(), [&](const Logged<Claim>& claim) {
-        return std::any_of(claim.record.bindings.begin(), claim.record.bindings.end(), [&](const Binding& binding) {
-            return binding.type == "fingerprint" && binding.value == track;
-        });
-    });
+    return stands_in(history, history.found_tracks, track) ||
+           std::any_of(history.claims.begin(), history.claims.end(), [&](const Logged<Claim>& claim) {
+               return std::any_of(
+                   claim.record.bindings.begin(), claim.record.bindings.end(),
+                   [&](const Binding& binding) { return binding.type == "fingerprint" && binding.value == track; });
+           });
 }
 
 bool has_mark(const ClaimHistory& history, std::uint64_t wm_id) {
-    return std::any_of(history.claims.begin(), history.claims.end(),
+    return stands_in(history, history.found_marks, wm_id) ||
+           std::any_of(history.claims.begin(), history.claims.end(),
                        [&](const Logged<Claim>& claim) { return claim.record.wm_id == wm_id; }) ||
            std::any_of(history.copies.begin(), history.copies.end(),
                        [&](const Logged<CopyIssue>& copy) { return copy.record.wm_id == wm_id; });
@@ -65,9 +73,8 @@ public:
 
 private:
     void find(Decision decision, const char* code, std::string detail, const ClaimHistory* claim = nullptr) {
-        const bool has_claim = claim != nullptr && !claim->claims.empty();
         result_.findings.push_back(
-            {decision, {code, std::move(detail), has_claim ? claim->head().record.claim_id : "", std::nullopt, ""}});
+            {decision, {code, std::move(detail), claim != nullptr ? claim->claim_id() : "", std::nullopt, ""}});
     }
 
     /// Matches that count; the others are signals.

@@ -18,7 +18,7 @@ struct Identification {
     std::vector<IdentifiedClaim> claims; ///< by id
     std::vector<ClaimFinding> findings;
     std::vector<Signal> signals;
-    bool has_unconfirmed_mark = false; ///< which ends the evaluation: a mark may have been copied onto this sound
+    bool has_unconfirmed_mark = false; ///< nothing may be allowed: a mark may have been copied onto this sound
     double identified_share = 0;       ///< of the recording's duration
 };
 

@@ -26,7 +26,7 @@ struct Fields<Profile> {
 namespace {
 
 /// Changes whenever the rules of decide() do, so that no two policies share a hash.
-constexpr const char* kRules = "wm-policy/1";
+constexpr const char* kRules = "wm-policy/2";
 constexpr const char* kSchema = "wm-profile/1";
 
 Result<void> check(const Profile& profile) {

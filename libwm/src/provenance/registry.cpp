@@ -23,6 +23,10 @@ LookupKey key_of(const ClaimQuery& query) {
     return query.track.empty() ? LookupKey{KeyKind::kClaimId, query.claim_id} : LookupKey{KeyKind::kTrack, query.track};
 }
 
+bool is_earlier(const LogEntry& a, const LogEntry& b) {
+    return a.index < b.index;
+}
+
 /// The entries under all of `keys`, in the log's order, each once.
 Result<std::vector<LogEntry>> find_all(RegistryStore& store, const std::vector<LookupKey>& keys, std::uint64_t end) {
     std::vector<LogEntry> entries;
@@ -33,7 +37,7 @@ Result<std::vector<LogEntry>> find_all(RegistryStore& store, const std::vector<L
         }
         std::move(found->begin(), found->end(), std::back_inserter(entries));
     }
-    std::sort(entries.begin(), entries.end(), [](const LogEntry& a, const LogEntry& b) { return a.index < b.index; });
+    std::sort(entries.begin(), entries.end(), is_earlier);
     const auto same = [](const LogEntry& a, const LogEntry& b) { return a.index == b.index; };
     entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
     return entries;
@@ -120,15 +124,23 @@ Result<std::vector<ClaimHistory>> Registry::find(const ClaimQuery& query, const 
         Result<std::vector<LogEntry>> entries = find_all(*store_, keys, head.size);
         // Of the copies, the one that was asked for.
         for (const LogEntry& hit : *hits) {
-            if (entries && query.wm_id && hit.subject == subject &&
-                hit.text.find("\"wm-copy/1\"") != std::string::npos) {
+            const auto is_it = [&](const LogEntry& entry) { return entry.index == hit.index; };
+            if (entries && hit.subject == subject && std::none_of(entries->begin(), entries->end(), is_it)) {
                 entries->push_back(hit);
             }
+        }
+        if (entries) {
+            std::sort(entries->begin(), entries->end(), is_earlier);
         }
         Result<ClaimHistory> history = entries.and_then(
             [&](const std::vector<LogEntry>& found) { return proven_history(*store_, subject, found, head); });
         if (!history) {
             return tl::unexpected(history.error());
+        }
+        if (query.wm_id) {
+            history->found_marks = {*query.wm_id};
+        } else if (!query.track.empty()) {
+            history->found_tracks = {query.track};
         }
         histories.push_back(*std::move(history));
     }

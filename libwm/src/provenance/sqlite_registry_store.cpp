@@ -84,6 +84,12 @@ public:
                 .and_then([&] { return statement.step(); });
         while (has_row && *has_row) {
             entries.push_back(entry_of(statement));
+            if (entries.back().subject.empty()) {
+                statement.reset();
+                return fail(ErrorCode::kFormat, fmt::format("{} is damaged: entry {} of its log is missing: restore it "
+                                                            "from a copy",
+                                                            database_.path(), entries.back().index));
+            }
             has_row = statement.step();
         }
         return has_row.map([&](bool) { return std::move(entries); });
@@ -262,7 +268,7 @@ Result<Statements> prepare_statements(const Database& database) {
              "SELECT idx + 1 FROM entry ORDER BY idx DESC LIMIT 1",
              "SELECT idx + 1 FROM entry WHERE time_ms <= ? ORDER BY time_ms DESC, idx DESC LIMIT 1",
              "SELECT idx, time_ms, subject, text FROM entry WHERE idx = ?",
-             "SELECT entry.idx, time_ms, subject, text FROM lookup JOIN entry ON entry.idx = lookup.idx "
+             "SELECT lookup.idx, time_ms, subject, text FROM lookup LEFT JOIN entry ON entry.idx = lookup.idx "
              "WHERE kind = ? AND value = ? AND lookup.idx < ? ORDER BY lookup.idx",
              "SELECT idx, time_ms, subject, text FROM entry WHERE idx >= ? ORDER BY idx",
              "SELECT 1 FROM lookup WHERE kind = ? AND value = ? AND idx = ?",

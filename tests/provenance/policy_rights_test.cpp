@@ -7,103 +7,7 @@ namespace {
 
 using namespace test;
 
-/// A verdict on a whole, marked copy of one claim's recording.
-Verdict judge(const ClaimHistory& history, const Question& question, const Profile& profile = {}) {
-    return decide(evidence_of({whole_mark()}, {whole_match(history.id)}), {history}, question, profile);
-}
-
-/// That a verdict is `decision`, and that `code` is the first of its reasons.
-void expect_verdict(const Verdict& verdict, Decision decision, std::string_view code) {
-    EXPECT_STREQ(name_of(verdict.decision), name_of(decision));
-    ASSERT_FALSE(verdict.reasons.empty());
-    EXPECT_EQ(verdict.reasons.front().code, code);
-}
-
-TEST(Policy, NeverAllowsWhatCouldNotBeExamined) {
-    Evidence evidence = evidence_of({whole_mark()}, {whole_match("C")});
-    evidence.unreadable = "it is silent";
-    Claim claim = claim_named("C");
-    claim.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
-    expect_verdict(decide(evidence, {history_of(claim)}, ask({Use::kAiTraining})), Decision::kReview, "UNREADABLE");
-}
-
-TEST(Policy, AnswersUnknownSoundAsTheProfileSays) {
-    const Evidence nothing = evidence_of({}, {});
-    expect_verdict(decide(nothing, {}, ask({Use::kStream})), Decision::kUnknown, "NO_CLAIM");
-    for (const Decision unknown : {Decision::kAllow, Decision::kReview, Decision::kBlock}) {
-        Profile profile;
-        profile.unknown = unknown;
-        expect_verdict(decide(nothing, {}, ask({Use::kStream}), profile), unknown, "NO_CLAIM");
-    }
-}
-
-TEST(Policy, DoubtsAMarkOnOtherSound) {
-    Claim claim = claim_named("C");
-    for (const Choice choice : {Choice::kAllowed, Choice::kNotAllowed}) {
-        claim.training_mining[Use::kAiTraining] = {choice, ""};
-        const ClaimHistory history = history_of(claim);
-        const Verdict alone = decide(evidence_of({whole_mark()}, {}), {history}, ask({Use::kAiTraining}));
-        expect_verdict(alone, Decision::kReview, "WM_UNCONFIRMED");
-        EXPECT_FALSE(has_reason(alone, "WM_FP_CONFLICT"));
-        Claim other = claim_named("D", "GBAYE0000351");
-        other.wm_id = 1;
-        other.training_mining = claim.training_mining;
-        const Verdict conflict = decide(evidence_of({whole_mark()}, {whole_match("D")}), {history, history_of(other)},
-                                        ask({Use::kAiTraining}));
-        EXPECT_EQ(conflict.decision, Decision::kReview);
-        EXPECT_TRUE(has_reason(conflict, "WM_UNCONFIRMED") && has_reason(conflict, "WM_FP_CONFLICT"));
-    }
-}
-
-TEST(Policy, DoubtsAMarkWhereOnlyAnotherPlaceMatches) {
-    MarkEvidence mark = whole_mark();
-    mark.start_s = 100;
-    MatchEvidence match = whole_match("C");
-    match.query_end_s = 90;
-    const Verdict verdict = decide(evidence_of({mark}, {match}), {history_of(claim_named("C"))}, ask({Use::kStream}));
-    expect_verdict(verdict, Decision::kReview, "WM_UNCONFIRMED");
-}
-
-TEST(Policy, ConfirmsAMarkByAMatchThatWouldNotDoAlone) {
-    Claim claim = claim_named("C");
-    claim.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
-    MatchEvidence weak = whole_match("C");
-    weak.p_value = 1e-4;
-    EXPECT_EQ(decide(evidence_of({whole_mark()}, {weak}), {history_of(claim)}, ask({Use::kAiTraining})).decision,
-              Decision::kAllow);
-    EXPECT_EQ(decide(evidence_of({}, {weak}), {history_of(claim)}, ask({Use::kAiTraining})).decision,
-              Decision::kUnknown);
-    EXPECT_EQ(decide(evidence_of({whole_mark(77)}, {weak}), {history_of(claim)}, ask({Use::kAiTraining})).decision,
-              Decision::kReview);
-}
-
-TEST(Policy, DoubtsAMarkThatNobodyRegistered) {
-    const Verdict verdict =
-        decide(evidence_of({whole_mark(77)}, {whole_match("C")}), {history_of(claim_named("C"))}, ask({Use::kStream}));
-    expect_verdict(verdict, Decision::kReview, "MARK_UNREGISTERED");
-}
-
-TEST(Policy, LetsAWeakMarkDecideNothing) {
-    MarkEvidence weak = whole_mark(77);
-    weak.p_value = 6e-4;
-    const Verdict verdict =
-        decide(evidence_of({weak}, {whole_match("C")}), {history_of(claim_named("C"))}, ask({Use::kStream}));
-    expect_verdict(verdict, Decision::kBlock, "NO_LICENCE");
-    EXPECT_TRUE(has_signal(verdict, "MARK_WEAK"));
-}
-
-TEST(Policy, GoesOnWithTheFingerprintWhenTheMarkIsMissing) {
-    Claim claim = claim_named("C");
-    claim.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
-    const Verdict verdict = decide(evidence_of({}, {whole_match("C")}), {history_of(claim)}, ask({Use::kAiTraining}));
-    EXPECT_EQ(verdict.decision, Decision::kAllow);
-    EXPECT_TRUE(has_reason(verdict, "MARK_MISSING"));
-    claim.wm_id.reset();
-    EXPECT_FALSE(has_reason(decide(evidence_of({}, {whole_match("C")}), {history_of(claim)}, ask({Use::kAiTraining})),
-                            "MARK_MISSING"));
-}
-
-TEST(Policy, HearsNoClaimThatIsNotInForce) {
+TEST(PolicyRights, HearsNoClaimThatIsNotInForce) {
     Claim claim = claim_named("C");
     claim.match_policy = {{{Use::kStream}, {{"Worldwide"}, {}}, Decision::kAllow, ""}};
     EXPECT_EQ(judge(history_of(claim), ask({Use::kStream})).decision, Decision::kAllow);
@@ -129,7 +33,7 @@ TEST(Policy, HearsNoClaimThatIsNotInForce) {
     expect_verdict(judge(history_of(claim), next_year), Decision::kReview, "CLAIM_NOT_IN_FORCE");
 }
 
-TEST(Policy, LetsALicenceOutweighAProhibition) {
+TEST(PolicyRights, LetsALicenceOutweighAProhibition) {
     Claim claim = claim_named("C");
     claim.training_mining[Use::kAiTraining] = {Choice::kNotAllowed, ""};
     claim.parties = {{"P1", "A. Artist", "", "", "", {"MainArtist"}, std::nullopt}};
@@ -149,7 +53,7 @@ TEST(Policy, LetsALicenceOutweighAProhibition) {
     EXPECT_EQ(with_terms.obligations.at(1).code, "reportUsage");
 }
 
-TEST(Policy, SaysWhyALicenceDoesNotHelp) {
+TEST(PolicyRights, SaysWhyALicenceDoesNotHelp) {
     const Claim claim = claim_named("C");
     const auto judge_with = [&](const Licence& licence, const Question& question, bool is_revoked = false) {
         ClaimHistory history = history_of(claim);
@@ -181,7 +85,7 @@ TEST(Policy, SaysWhyALicenceDoesNotHelp) {
     }
 }
 
-TEST(Policy, FollowsConsent) {
+TEST(PolicyRights, FollowsConsent) {
     Claim claim = claim_named("C");
     expect_verdict(judge(history_of(claim), ask({Use::kAiTraining})), Decision::kReview, "CONSENT_UNDECLARED");
     claim.training_mining[Use::kAiTraining] = {Choice::kConstrained, "https://label.example/ai"};
@@ -194,7 +98,7 @@ TEST(Policy, FollowsConsent) {
                    "CONSENT_UNDECLARED");
 }
 
-TEST(Policy, FollowsTheLastChoiceOfEachOwner) {
+TEST(PolicyRights, FollowsTheLastChoiceOfEachOwner) {
     Claim claim = claim_named("C");
     claim.training_mining[Use::kAiTraining] = {Choice::kNotAllowed, ""};
     Contributor artist;
@@ -215,7 +119,7 @@ TEST(Policy, FollowsTheLastChoiceOfEachOwner) {
     EXPECT_EQ(choose("artist", Choice::kAllowed), Decision::kAllow);
 }
 
-TEST(Policy, LetsTheStrictestOfSeveralOwnersDecide) {
+TEST(PolicyRights, LetsTheStrictestOfSeveralOwnersDecide) {
     Claim first = claim_named("C");
     first.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
     Claim second = claim_named("D");
@@ -229,23 +133,7 @@ TEST(Policy, LetsTheStrictestOfSeveralOwnersDecide) {
     EXPECT_EQ(verdict.claims.size(), 2U);
 }
 
-TEST(Policy, HearsEveryRecordingInAnUpload) {
-    Claim first = claim_named("C");
-    first.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
-    Claim second = claim_named("D", "GBAYE0000351");
-    second.wm_id = 9;
-    second.training_mining[Use::kAiTraining] = {Choice::kNotAllowed, ""};
-    MatchEvidence begin = whole_match("C");
-    begin.query_end_s = 90;
-    MatchEvidence end = whole_match("D");
-    end.query_start_s = 90;
-    const Verdict verdict =
-        decide(evidence_of({}, {begin, end}), {history_of(first), history_of(second)}, ask({Use::kAiTraining}));
-    EXPECT_EQ(verdict.decision, Decision::kBlock);
-    EXPECT_TRUE(has_reason(verdict, "SEVERAL_RECORDINGS"));
-}
-
-TEST(Policy, FollowsTheRuleForTheVeryTerritory) {
+TEST(PolicyRights, FollowsTheRuleForTheVeryTerritory) {
     Claim claim = claim_named("C");
     claim.match_policy = {{{Use::kStream}, {{"Worldwide"}, {}}, Decision::kAllow, ""},
                           {{Use::kStream}, {{"FR"}, {}}, Decision::kBlock, ""},
@@ -264,7 +152,7 @@ TEST(Policy, FollowsTheRuleForTheVeryTerritory) {
     expect_verdict(judge(history_of(claim), ask({Use::kStream}, {})), Decision::kBlock, "NO_LICENCE");
 }
 
-TEST(Policy, CountsOnlyTheLastRecord) {
+TEST(PolicyRights, CountsOnlyTheLastRecord) {
     Claim claim = claim_named("C");
     claim.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
     ClaimHistory history = history_of(claim);
@@ -277,7 +165,7 @@ TEST(Policy, CountsOnlyTheLastRecord) {
     EXPECT_TRUE(has_reason(verdict, "CLAIM_SUPERSEDED"));
 }
 
-TEST(Policy, LetsAPublicNoticeForbidAndNeverAllow) {
+TEST(PolicyRights, LetsAPublicNoticeForbidAndNeverAllow) {
     Claim claim = claim_named("C");
     Evidence evidence = evidence_of({}, {whole_match("C")});
     evidence.notice.emplace().training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
@@ -292,7 +180,7 @@ TEST(Policy, LetsAPublicNoticeForbidAndNeverAllow) {
     expect_verdict(decide(evidence, {}, ask({Use::kAiTraining})), Decision::kBlock, "NOTICE_RESTRICTS");
 }
 
-TEST(Policy, LetsTheRegistryOutweighTheNoticeButNotASnapshot) {
+TEST(PolicyRights, LetsTheRegistryOutweighTheNoticeButNotASnapshot) {
     Claim claim = claim_named("C");
     claim.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
     Evidence evidence = evidence_of({}, {whole_match("C")});
@@ -306,45 +194,7 @@ TEST(Policy, LetsTheRegistryOutweighTheNoticeButNotASnapshot) {
         << "a licence is to this licensee";
 }
 
-TEST(Policy, TreatsAShortOrWeakMatchAsASignal) {
-    MatchEvidence brief = whole_match("C");
-    brief.query_end_s = 3;
-    MatchEvidence weak = whole_match("C");
-    weak.p_value = 1e-3;
-    const std::vector<ClaimHistory> claims = {history_of(claim_named("C"))};
-    const Verdict short_one = decide(evidence_of({}, {brief}), claims, ask({Use::kStream}));
-    expect_verdict(short_one, Decision::kUnknown, "NO_CLAIM");
-    EXPECT_TRUE(has_signal(short_one, "MATCH_TOO_SHORT"));
-    EXPECT_TRUE(has_signal(decide(evidence_of({}, {weak}), claims, ask({Use::kStream})), "MATCH_WEAK"));
-    Profile profile;
-    profile.min_match_s = 2;
-    EXPECT_EQ(decide(evidence_of({}, {brief}), claims, ask({Use::kStream}), profile).decision, Decision::kBlock);
-}
-
-TEST(Policy, DoesNotAllowAnHourForThirtySeconds) {
-    Claim claim = claim_named("C");
-    claim.training_mining[Use::kAiTraining] = {Choice::kAllowed, ""};
-    MatchEvidence match = whole_match("C");
-    match.query_end_s = 30;
-    Evidence evidence = evidence_of({}, {match});
-    evidence.duration_s = 3600;
-    expect_verdict(decide(evidence, {history_of(claim)}, ask({Use::kAiTraining})), Decision::kUnknown, "PARTIAL_MATCH");
-    claim.training_mining[Use::kAiTraining] = {Choice::kNotAllowed, ""};
-    EXPECT_EQ(decide(evidence, {history_of(claim)}, ask({Use::kAiTraining})).decision, Decision::kBlock);
-}
-
-TEST(Policy, ProvesNothingByTags) {
-    Evidence evidence = evidence_of({}, {});
-    evidence.tag_isrc = kIsrc;
-    const Verdict verdict = decide(evidence, {history_of(claim_named("C"))}, ask({Use::kStream}));
-    expect_verdict(verdict, Decision::kUnknown, "NO_CLAIM");
-    EXPECT_TRUE(has_signal(verdict, "TAG_ISRC"));
-    evidence.matches = {whole_match("C")};
-    evidence.tag_isrc = "GBAYE0000351";
-    EXPECT_TRUE(has_signal(decide(evidence, {history_of(claim_named("C"))}, ask({Use::kStream})), "TAG_MISMATCH"));
-}
-
-TEST(Policy, AnswersEachUseInEachTerritory) {
+TEST(PolicyRights, AnswersEachUseInEachTerritory) {
     Claim claim = claim_named("C");
     claim.licences = {new_licence(kLicensee, {Use::kStream}, {"FR"})};
     const Verdict verdict = judge(history_of(claim), ask({Use::kStream, Use::kSync}, {"FR", "DE"}));
@@ -358,43 +208,13 @@ TEST(Policy, AnswersEachUseInEachTerritory) {
         << "a question without a use allows nothing";
 }
 
-TEST(Policy, ExplainsEveryCodeThatTheRulesUse) {
+TEST(PolicyRights, ExplainsEveryCodeThatTheRulesUse) {
     const std::vector<std::string> codes = all_codes();
     EXPECT_EQ(std::set<std::string>(codes.begin(), codes.end()).size(), codes.size());
     for (const std::string& code : codes) {
         EXPECT_GT(explain(code)->size(), 30U) << code;
     }
     EXPECT_FALSE(explain("NO_SUCH_CODE"));
-}
-
-TEST(Profile, IsReadFromToml) {
-    const Profile profile = expect_value(parse_profile_toml(R"(
-        schema = "wm-profile/1"
-        name = "Platform"
-        unknown = "review"
-        minMatchSeconds = 10
-        uses = ["stream", "cawg.ai_training"]
-        territories = ["FR"]
-        licensee = "dpid:PADPIDA2014")"));
-    EXPECT_EQ(profile.unknown, Decision::kReview);
-    EXPECT_EQ(profile.min_match_s, 10);
-    const Question question = with_profile({{Use::kStream}, {"DE"}, "", kTime_s, false}, profile);
-    EXPECT_EQ(question.uses, (std::vector{Use::kStream, Use::kAiTraining}));
-    EXPECT_EQ(question.territories, (std::vector<std::string>{"DE", "FR"}));
-    EXPECT_EQ(question.licensee, kLicensee);
-    EXPECT_NE(profile.hash(), Profile().hash());
-    EXPECT_EQ(profile.hash().size(), 64U);
-}
-
-TEST(Profile, SaysWhatIsWrong) {
-    const std::string head = "schema = \"wm-profile/1\"\n";
-    expect_failure(parse_profile_toml(head + "unkown = \"review\""), ErrorCode::kFormat,
-                   {"unkown", "did you mean \"unknown\"?"});
-    expect_failure(parse_profile_toml(head + "unknown = \"allow_with_terms\""), ErrorCode::kFormat, {"unknown"});
-    expect_failure(parse_profile_toml(head + "maxMarkPValue = 0.5"), ErrorCode::kFormat, {"maxMarkPValue"});
-    expect_failure(parse_profile_toml(head + "territories = [\"UK\"]"), ErrorCode::kFormat, {"UK"});
-    expect_failure(parse_profile_toml("name = \"x\""), ErrorCode::kFormat, {"schema", "wm-profile/1"});
-    expect_failure(parse_profile_toml(head + "name = "), ErrorCode::kFormat, {"line 2"});
 }
 
 } // namespace
