@@ -4,6 +4,7 @@
 #include <charconv>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 constexpr char kExamples[] = R"(Examples:
   wm evaluate --preset codecs --audio music/ --clip 10s --out results/
   wm evaluate --preset audiomarkbench --with noise=babble.wav --audio music/ --system audiowmark.toml --system wm --out results/
+  wm evaluate --fingerprint --audio music/ --held-out other/ --preset fingerprint --with babble=babble.wav --out results/
   wm evaluate --attack mp3=64k --attack 'pitch=1st mp3=64k' --audio song.wav --clip 5s,10s --crops 5 --out results/
 
 Each recording is marked once by each system and attacked whole once by each attack; clips are cut from that at places drawn from
@@ -39,11 +41,13 @@ struct Arguments {
     std::vector<std::string> presets;
     std::vector<std::string> attacks;
     std::vector<std::string> audio;
+    std::vector<std::string> held_out;
     std::vector<std::string> systems;
     std::string clips = "10s";
     std::vector<std::string> recordings; ///< NAME=FILE
     std::string out;
     std::size_t num_jobs = std::max(1U, std::thread::hardware_concurrency());
+    bool fingerprint = false;
     bool keep_going = false;
     bool no_quality = false;
     bool keep_copies = false;
@@ -57,8 +61,8 @@ bool is_recording(const fs::path& path) {
     return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
-/// The recordings that --audio names, those of folders sorted by name.
-Result<std::vector<std::string>> find_recordings(const std::vector<std::string>& paths) {
+/// The recordings that an option names, those of folders sorted by name.
+Result<std::vector<std::string>> find_recordings(const char* option, const std::vector<std::string>& paths) {
     std::vector<std::string> found;
     for (const std::string& path : paths) {
         std::error_code failure;
@@ -78,8 +82,8 @@ Result<std::vector<std::string>> find_recordings(const std::vector<std::string>&
         std::sort(inside.begin(), inside.end());
         found.insert(found.end(), inside.begin(), inside.end());
     }
-    if (found.empty()) {
-        return fail(ErrorCode::kUsage, "there are no recordings under --audio");
+    if (found.empty() && !paths.empty()) {
+        return fail(ErrorCode::kUsage, fmt::format("there are no recordings under {}", option));
     }
     return found;
 }
@@ -125,11 +129,16 @@ Result<std::vector<double>> parse_clips(const std::string& text) {
 
 Result<EvaluationOptions> options_of(const Arguments& arguments) {
     EvaluationOptions options = arguments.options;
-    options.systems = arguments.systems.empty() ? std::vector<std::string>{"wm"} : arguments.systems;
+    options.systems = arguments.systems;
+    if (arguments.fingerprint || arguments.systems.empty()) {
+        options.systems.emplace_back(arguments.fingerprint ? "fingerprint" : "wm");
+    }
     options.measure_quality = !arguments.no_quality;
     options.results_folder = arguments.out;
     options.work_folder = (fs::path(arguments.out) / "work").string();
-    options.audio_folder = arguments.audio.size() == 1 ? arguments.audio[0] : "";
+    std::error_code no_folder;
+    const bool is_one_folder = arguments.audio.size() == 1 && fs::is_directory(arguments.audio[0], no_folder);
+    options.audio_folder = is_one_folder ? arguments.audio[0] : "";
     for (const std::string& word : arguments.recordings) {
         const std::size_t equals = word.find('=');
         if (equals == std::string::npos || equals == 0) {
@@ -140,10 +149,14 @@ Result<EvaluationOptions> options_of(const Arguments& arguments) {
     return parse_clips(arguments.clips)
         .and_then([&](std::vector<double> clips_s) {
             options.clips_s = std::move(clips_s);
-            return find_recordings(arguments.audio);
+            return find_recordings("--audio", arguments.audio);
         })
         .and_then([&](std::vector<std::string> recordings) {
             options.recordings = std::move(recordings);
+            return find_recordings("--held-out", arguments.held_out);
+        })
+        .and_then([&](std::vector<std::string> held_out) {
+            options.held_out = std::move(held_out);
             return find_attacks(arguments);
         })
         .map([&](std::vector<AttackPreset::Row> attacks) {
@@ -200,7 +213,9 @@ private:
         if (!arguments_.keep_going) {
             return fail(ErrorCode::kIo, group.first_error + " (--keep-going counts errors and goes on)");
         }
-        console_.warn(group.first_error);
+        if (warned_of_.insert(group.first_error).second) { // a recording fails under every attack
+            console_.warn(group.first_error);
+        }
         return {};
     }
 
@@ -232,6 +247,7 @@ private:
     std::atomic<bool> stopped_ = false;
     bool has_gap_ = false;
     std::size_t num_errors_ = 0;
+    std::set<std::string> warned_of_;
 };
 
 ExitCode run(const Arguments& arguments) {
@@ -271,6 +287,12 @@ void add_what(CLI::App& app, Arguments& arguments) {
         ->required();
     list(app.add_option("--system", arguments.systems,
                         "wm, or a TOML file that says how to run another system; may be given again (default: wm)"),
+         "FILE");
+    app.add_flag("--fingerprint", arguments.fingerprint,
+                 "Instead of marks: whether an index of the recordings knows the attacked clips");
+    list(app.add_option("--held-out", arguments.held_out,
+                        "With --fingerprint: a recording, or a folder, that the index does not hold and must not know; "
+                        "may be given again"),
          "FILE");
     list(app.add_option("--with", arguments.recordings, "A recording that attacks call @NAME; may be given again"),
          "NAME=FILE");

@@ -1,4 +1,5 @@
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -78,6 +79,31 @@ class Wm(EvaluateCase):
         self.assertEqual(path.read_bytes(), whole)
 
 
+class Fingerprints(EvaluateCase):
+    def test_what_the_index_holds_is_known_and_what_it_does_not_is_not(self):
+        held_out = self.folder / "other"
+        held_out.mkdir()
+        subprocess.run(["sox", "-R", "-n", "-r", "44100", "-c", "2", held_out / "stranger.wav", "synth", "12", "pluck", "F#3",
+                        "pluck", "D#4", "tremolo", "3", "80"], check=True, capture_output=True)
+        songs = [self.audio / f"song{seed}.wav" for seed in (0, 1)]  # the third has the first one's chords
+        self.wm("evaluate", "--fingerprint", "--audio", songs[0], "--audio", songs[1], "--held-out", held_out, "--attack", "none",
+                "--attack", "mp3=64k", "--clip", "8s", "--crops", "2", "--out", "results")
+        rows = self.rows()
+        self.assertEqual(len(rows), (2 + 1) * 2 * 2)
+        for row in rows:
+            is_known = "stranger" not in row["recording"]
+            self.assertEqual((row["system"], row["kind"], row["outcome"]),
+                             ("fingerprint", *(("marked", "detected") if is_known else ("unmarked", "missed"))), row)
+        summary = self.check(json.loads((self.folder / "results/summary.json").read_text()))
+        false_alarms = summary["systems"][0]["null"]["false_alarms"]
+        self.assertEqual((false_alarms["successes"], false_alarms["trials"]), (0, 4))
+
+    def test_fingerprints_go_by_themselves(self):
+        for arguments in (("--fingerprint", "--system", "wm"), ("--held-out", self.audio)):
+            _, messages = self.evaluate(*arguments, "--attack", "none", expect=FAILED)
+            self.assertIn("fingerprints are evaluated by themselves", messages)
+
+
 class Systems(EvaluateCase):
     def test_outcomes_are_read_from_what_the_program_prints(self):
         right = self.system(f"echo id $(cat {self.folder}/message) score 2.5")
@@ -137,9 +163,15 @@ class BadInput(EvaluateCase):
         self.addCleanup(os.remove, self.audio / "song1b.wav")
         _, messages = self.evaluate("--attack", "none", expect=FAILED)
         self.assertIn("song1b.wav", messages)
-        _, messages = self.evaluate("--attack", "none", "--keep-going", expect=FAILED)
+        subprocess.run(["rm", "-rf", self.folder / "results"], check=True)
+        _, messages = self.evaluate("--attack", "none", "--attack", "mono", "--keep-going", expect=FAILED)
+        self.assertEqual(messages.count("song1b.wav is no recording"), 1, "said once, not for each attack")
         outcomes = {row["recording"]: row["outcome"] for row in self.rows() if row["kind"] == "marked"}
         self.assertEqual(outcomes, {"song0.wav": "detected", "song1.wav": "detected", "song1b.wav": "error", "song2.wav": "detected"})
+
+    def test_a_single_recording_has_its_own_name(self):
+        self.wm("evaluate", "--audio", self.audio / "song0.wav", "--out", "one", "--attack", "mono", "--no-quality")
+        self.assertEqual({row["recording"] for row in self.rows("one")}, {str(self.audio / "song0.wav")})
 
     def test_misuse(self):
         for arguments, part in {("--attack", "ptich=1"): "\"pitch\"", ("--preset", "codec"): "\"codecs\"", (): "attack",

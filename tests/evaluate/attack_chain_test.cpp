@@ -41,6 +41,7 @@ TEST(AttackChain, ReadsTheExampleOfItsHeader) {
     EXPECT_EQ(chain[3].values[1].numbers[0].low, 1000);
     EXPECT_EQ(chain[3].values[3].numbers[0].low, 2);
     EXPECT_EQ(format_attack_chain(chain), "pitch=2st mp3=64k noise=white eq=peak:1000Hz:6dB:2");
+    EXPECT_EQ(format_attack_chain(parsed("mp3 remark polarity")), "mp3=128k remark polarity=all");
 }
 
 TEST(AttackChain, UnitsConvert) {
@@ -60,6 +61,7 @@ TEST(AttackChain, NoneIsNothing) {
 }
 
 TEST(AttackChain, ErrorsNameTheNearestAndTheRange) {
+    EXPECT_THAT(refusal("nonee"), HasSubstr("\"none\""));
     EXPECT_THAT(refusal("ptich=2st"), AllOf(HasSubstr("\"ptich\""), HasSubstr("\"pitch\"")));
     EXPECT_THAT(refusal("noise=wihte"), AllOf(HasSubstr("wihte"), HasSubstr("\"white\"")));
     EXPECT_THAT(refusal("noise=white:sr=3dB"), AllOf(HasSubstr("\"sr\""), HasSubstr("\"snr\"")));

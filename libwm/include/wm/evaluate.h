@@ -1,6 +1,6 @@
 #pragma once
 
-/// Trials of watermarking systems: mark, attack, crop, detect. The plan fixes every trial and every seed in advance, so that an
+/// Trials of watermarking systems: mark, attack, crop, detect; and of fingerprints, without the mark. The plan fixes every trial and every seed in advance, so that an
 /// evaluation gives the same results.csv whatever runs at once and wherever it is taken up again (docs/evaluate.md).
 
 #include <cstdint>
@@ -16,10 +16,13 @@
 namespace wm {
 
 struct EvaluationOptions {
-    /// "wm" (libwm itself, in this process), or the path of a TOML file that says how to run another one. At least one.
+    /// "wm" (libwm's mark, in this process), or the path of a TOML file that says how to run another one. At least one. Or
+    /// "fingerprint" alone: libwm's index of the recordings, asked which one a clip is from.
     std::vector<std::string> systems;
     /// Paths of recordings. At least one.
     std::vector<std::string> recordings;
+    /// For fingerprints: paths of recordings that the index does not hold, whose trials must find nothing.
+    std::vector<std::string> held_out;
     /// What their names in the results leave out in front.
     std::string audio_folder;
     /// Names and chains. At least one; those that need a recording which `with` has not are left out, see left_out().

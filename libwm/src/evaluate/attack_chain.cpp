@@ -43,7 +43,7 @@ private:
     }
 
     static tl::unexpected<Error> unknown_attack(const std::string& name) {
-        std::vector<std::string> names;
+        std::vector<std::string> names = {kNoAttack};
         for (const AttackDescription& description : attack_descriptions()) {
             names.push_back(description.name);
         }
@@ -145,12 +145,13 @@ std::string quote_if_spaced(const std::string& word) {
     return word.find_first_of(" \t") == std::string::npos ? word : fmt::format("'{}'", word);
 }
 
-/// Values up to the last one that is not the default; the rest goes without saying.
+/// Values up to the last one that is not the default; the rest goes without saying, but for the first number or word.
 std::string format_step(const AttackStep& step) {
     const std::vector<AttackParameter>& parameters = find_attack(step.name)->description.parameters;
     std::size_t count = parameters.size();
     while (count > 0 && has_default(parameters[count - 1]) &&
-           step.values[count - 1] == default_value(parameters[count - 1]) && count > 1) {
+           step.values[count - 1] == default_value(parameters[count - 1]) &&
+           (count > 1 || parameters[0].kind == ParameterKind::kText)) {
         --count;
     }
     std::string text = step.name;

@@ -93,11 +93,11 @@ Result<Audio> run_external(const Audio& audio, const std::string& command, const
         .and_then([&](const ProcessOutcome& outcome) -> Result<Audio> {
             if (outcome.exit_code != 0) {
                 return fail(ErrorCode::kIo,
-                            fmt::format("the command {} failed with {}", command, describe_failure(outcome)));
+                            fmt::format("the command \"{}\" failed with {}", command, describe_failure(outcome)));
             }
             return read_audio(output).map_error([&](const Error& error) {
-                return Error{error.code,
-                             fmt::format("the command {} left no recording in {{out}}: {}", command, error.message)};
+                return Error{error.code, fmt::format("the command \"{}\" left no recording in {{out}}: {}", command,
+                                                     error.message)};
             });
         });
 }

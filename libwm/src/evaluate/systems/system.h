@@ -1,12 +1,13 @@
 #pragma once
 
-/// A watermarking system under evaluation.
+/// A system under evaluation: one that marks recordings, or one that knows them by their fingerprints.
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evaluate/trial.h"
 #include "wm/result.h"
@@ -23,7 +24,7 @@ struct SystemFinding {
     std::optional<double> log10_p_value;
     std::optional<double> false_positive_bound;
     std::optional<int> bit_errors;
-    std::string message;    ///< why it is inconclusive
+    std::string message;    ///< why it is inconclusive; which recording was taken for this one
     double child_cpu_s = 0; ///< of the programs that it ran
 };
 
@@ -33,6 +34,9 @@ public:
     virtual ~WatermarkSystem() = default;
     virtual const std::string& name() const = 0;
     virtual int num_bits() const = 0;
+
+    /// Whether it marks recordings. One that does not looks for the recording itself: its message is the recording's name.
+    virtual bool marks() const { return true; }
 
     /// Everything that its results depend on, as far as it is known here.
     virtual std::string description() const = 0;
@@ -49,6 +53,15 @@ public:
 
 /// libwm in this process, with keys made from `seed`.
 std::unique_ptr<WatermarkSystem> make_wm_system(std::uint64_t seed);
+
+struct NamedRecording {
+    std::string name;
+    std::string path;
+};
+
+/// libwm's fingerprints in this process: an index of the recordings, made in `work_folder` when it is first asked.
+std::unique_ptr<WatermarkSystem> make_fingerprint_system(std::vector<NamedRecording> recordings,
+                                                         const std::string& work_folder);
 
 /// A system of other people's programs, as a TOML file describes it (docs/evaluate.md). `work_folder` keeps the keys that its
 /// keygen command makes.

@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kFingerprint[] = "fingerprint";
+
 /// The name of a chain's recordings that are handed over: "@speech" gives "speech".
 std::vector<std::string> recordings_named(const AttackChain& chain) {
     std::vector<std::string> names;
@@ -33,12 +35,20 @@ std::string name_in(const std::string& folder, const std::string& path) {
     return relative.empty() || *relative.begin() == ".." ? path : relative.string();
 }
 
-Result<void> check_numbers(const EvaluationOptions& options) {
+bool is_of_fingerprints(const EvaluationOptions& options) {
+    return std::find(options.systems.begin(), options.systems.end(), kFingerprint) != options.systems.end();
+}
+
+Result<void> check_options(const EvaluationOptions& options) {
     if (options.systems.empty() || options.recordings.empty() || options.attacks.empty() || options.clips_s.empty()) {
         return fail(ErrorCode::kUsage, "an evaluation needs a system, a recording, an attack and a clip length");
     }
     if (options.num_crops < 1 || options.num_crops > 1000 || options.num_nulls > 1000) {
         return fail(ErrorCode::kUsage, "crops are 1 to 1000, null trials 0 to 1000, for each recording and attack");
+    }
+    if (is_of_fingerprints(options) ? options.systems.size() > 1 : !options.held_out.empty()) {
+        return fail(ErrorCode::kUsage,
+                    "fingerprints are evaluated by themselves, and only they have held-out recordings");
     }
     for (const double clip_s : options.clips_s) {
         if (!(clip_s == 0 || (clip_s >= 0.1 && clip_s <= 86400))) {
@@ -51,10 +61,17 @@ Result<void> check_numbers(const EvaluationOptions& options) {
 
 class PlannedEvaluation final : public Evaluation {
 public:
-    explicit PlannedEvaluation(EvaluationOptions options) : plan_{std::move(options), {}, {}, {}, nullptr} {}
+    explicit PlannedEvaluation(EvaluationOptions options) : plan_{std::move(options), 0, {}, {}, {}, nullptr} {
+        std::vector<std::string>& all = plan_.options.recordings;
+        plan_.num_known = all.size();
+        all.insert(all.end(), plan_.options.held_out.begin(), plan_.options.held_out.end());
+        if (is_of_fingerprints(plan_.options)) {
+            plan_.options.num_nulls = 0; // the held-out recordings are the null trials
+        }
+    }
 
     Result<void> prepare() {
-        return check_numbers(plan_.options)
+        return check_options(plan_.options)
             .and_then([&] { return make_folders(); })
             .and_then([&] { return load_systems(); })
             .and_then([&] { return load_shared(); })
@@ -124,6 +141,10 @@ private:
                 plan_.systems.push_back(make_wm_system(plan_.options.seed));
                 continue;
             }
+            if (name == kFingerprint) {
+                plan_.systems.push_back(make_fingerprint_system(known_recordings(), plan_.options.work_folder));
+                continue;
+            }
             Result<std::unique_ptr<WatermarkSystem>> system =
                 load_command_system(name, plan_.options.seed, plan_.options.work_folder);
             if (!system) {
@@ -142,6 +163,14 @@ private:
         plan_.copies = std::make_unique<MarkedCopies>(plan_.options.work_folder, plan_.options.seed,
                                                       plan_.options.measure_quality);
         return {};
+    }
+
+    std::vector<NamedRecording> known_recordings() const {
+        std::vector<NamedRecording> known;
+        for (std::size_t k = 0; k < plan_.num_known; ++k) {
+            known.push_back({recording_name(plan_.options, k), plan_.options.recordings[k]});
+        }
+        return known;
     }
 
     Result<void> load_shared() {

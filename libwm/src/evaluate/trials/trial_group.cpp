@@ -47,7 +47,8 @@ public:
             add_errors(host.error().message);
             return finish();
         }
-        Result<MarkedCopy> copy = plan_.copies->get(system_, copy_name(), recording_, *host, goes_on_);
+        Result<MarkedCopy> copy =
+            system_.marks() ? plan_.copies->get(system_, copy_name(), recording_, *host, goes_on_) : as_it_is();
         if (!copy) {
             return tl::unexpected(copy.error());
         }
@@ -72,6 +73,13 @@ public:
 
 private:
     std::string copy_name() const { return fmt::format("{}-{}", system_.name(), place_.recording); }
+
+    MarkedCopy as_it_is() const {
+        MarkedCopy copy;
+        copy.path = plan_.options.recordings[place_.recording];
+        copy.message = recording_;
+        return copy;
+    }
 
     Attacked attack(Result<Audio> audio, const Audio& host) const {
         const double start_s = thread_cpu_s();
@@ -98,7 +106,7 @@ private:
     void look_at(std::size_t clip, const Attacked& marked, const Attacked& unmarked) {
         attack_cpu_s_ = clip == 0 ? marked.cpu_s + unmarked.cpu_s : 0; // in the first trial of the group
         for (std::size_t k = 0; k < plan_.options.num_crops; ++k) {
-            look(TrialKind::kMarked, clip, k, marked.audio);
+            look(place_.recording < plan_.num_known ? TrialKind::kMarked : TrialKind::kUnmarked, clip, k, marked.audio);
         }
         for (std::size_t k = 0; k < plan_.options.num_nulls; ++k) {
             look(TrialKind::kNullKey, clip, k, marked.audio);

@@ -25,7 +25,8 @@ struct PlannedAttack {
 
 /// Everything that trials share. Immutable while they run, but for what guards itself.
 struct TrialPlan {
-    EvaluationOptions options;
+    EvaluationOptions options; ///< its held-out recordings stand at the end of `recordings`
+    std::size_t num_known = 0; ///< recordings before them
     std::vector<std::shared_ptr<WatermarkSystem>> systems;
     std::vector<PlannedAttack> attacks;
     std::map<std::string, std::shared_ptr<const Audio>> shared; ///< of options.with
