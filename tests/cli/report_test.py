@@ -168,6 +168,7 @@ class Report(WmCase):
         self.assertNotIn("c2VjcmV0", page)
         self.assertLess(len(page), 1_000_000)
         wide, _ = self.browse(results)
+        self.assertNotIn("Trials without the mark", wide["text"])
         self.assertEqual(wide["players"], 0)
         self.assertEqual(wide["links"], ["clips/heard.opus", "clips/not%20here%20%231.opus", "../secret.opus"])
 

@@ -26,6 +26,8 @@
     place.append(element("div", { className: "scroll" },
       element("table", { className }, element("thead", {}, header), element("tbody", {}, ...body))));
   };
+  /// A name that may be broken after its dashes, underlines and slashes.
+  const breakable = (name) => element("span", {}, ...name.split(/(?<=[-_/])/).flatMap((part) => [part, element("wbr")]));
   const textCell = (...content) => element("td", { className: "text" }, ...content);
 
   const known = (value, format) => value === null || value === undefined ? "–" : format(value);
@@ -35,7 +37,10 @@
   const small = (value) => value === 0 ? "0" : value.toExponential(1);
   const rateCell = (rate) => rate.trials === 0 ? "–" : element("td", {}, `${percent(rate.share)} % `,
     element("small", {}, `${percent(rate.low)}–${percent(rate.high)}, n ${rate.trials}`));
+  // A miss whose bits are known has wrong ones: without any, the bits of misses are not known.
+  const bitErrors = (counts) => counts.bit_error_rate === 0 && counts.detected.share < 1 ? null : counts.bit_error_rate;
   const lengthOf = (seconds) => seconds === 0 ? "whole" : `${seconds} s`;
+  const counted = (number, thing) => `${number} ${thing}${number === 1 ? "" : "s"}`;
   const distinct = (values) => [...new Set(values)];
 
   const chart = (place, title, configuration) => {
@@ -43,6 +48,9 @@
     place.append(element("figure", {}, element("figcaption", {}, title), element("div", { className: "canvas" }, canvas)));
     new Chart(canvas, configuration);
   };
+  // Dots on the edge are whole, and a line under another is wider than it, so that both are seen.
+  const styleOf = (index) => ({ borderColor: colourOf(index), backgroundColor: colourOf(index), borderWidth: 2 + 3 * index,
+    pointBorderWidth: 1, clip: 8 });
   const axis = (title, more = {}) => ({ title: { display: true, text: title }, ...more });
   const lines = (datasets, x, y) => ({
     type: "scatter", data: { datasets },
@@ -55,15 +63,16 @@
   function overview() {
     const place = section("Systems", "Detected: the whole message read, at the system's own threshold (for a system with a " +
       "proved bound on false alarms, at that bound), among marked trials without errors; with 95 % Wilson intervals. TPR at 1 % and 0.1 %: at the threshold that so few null trials reach; " +
-      "a dash where there are too few of them to tell.");
+      "a dash where there are too few of them to tell. BER: a dash for a system that reads no bits unless it is sure of them all.");
     table(place, ["system", "detected", "wrong", "inconclusive", "errors", "BER", "AUC", "TPR at 1 %", "TPR at 0.1 %"],
       summary.systems.map((system) => [system.name, rateCell(system.all.detected), `${system.all.num_wrong}`,
-        `${system.all.num_inconclusive}`, `${system.all.num_errors}`, known(system.all.bit_error_rate, fixed(4)),
+        `${system.all.num_inconclusive}`, `${system.all.num_errors}`, known(bitErrors(system.all), fixed(4)),
         known(system.area_under_roc, fixed(4)), known(system.tpr_at_1_percent, fixed(4)),
         known(system.tpr_at_0_1_percent, fixed(4))]));
   }
 
   function nullTails() {
+    if (summary.systems.every((system) => system.null.false_alarms.trials + system.null.num_errors === 0)) return;
     const place = section("Trials without the mark", "How far recordings without a mark, or with another key's, went: false " +
       "alarms, the largest statistic, and the least proved p-value against the bound that each file was decided at.");
     table(place, ["system", "false alarms", "errors", "largest statistic", "least p-value", "bound"],
@@ -93,19 +102,18 @@
     if (varied.length === 0) return;
     const place = element("div", { className: "charts" });
     section("Detection and bit errors against attack strength",
-      "Full lines: share detected. Dashed: bit error rate, where the system reports bits. A colour is a system, a shape a clip length.").append(place);
+      "Full lines: share detected. Dashed: bit error rate, of systems that report wrong bits. A colour is a system, a shape a clip length.").append(place);
     for (const name of varied) {
       const members = cells.filter((cell) => cell.attack_name === name && cell.strength !== null);
       const lengths = distinct(members.map((cell) => cell.clip_s)).sort((a, b) => a - b);
       const datasets = distinct(members.map((cell) => `${cell.index}/${cell.clip_s}`)).flatMap((key) => {
         const own = members.filter((cell) => `${cell.index}/${cell.clip_s}` === key).sort((a, b) => a.strength - b.strength);
         const label = `${own[0].system}, ${lengthOf(own[0].clip_s)}`;
-        const style = { borderColor: colourOf(own[0].index), backgroundColor: colourOf(own[0].index), showLine: true, clip: 8,
-          pointStyle: pointStyleOf(lengths.indexOf(own[0].clip_s)) };
+        const style = { ...styleOf(own[0].index), showLine: true, pointStyle: pointStyleOf(lengths.indexOf(own[0].clip_s)) };
         const bits = own.filter((cell) => cell.counts.bit_error_rate !== null);
         return [
           { ...style, label, data: own.map((cell) => ({ x: cell.strength, y: cell.counts.detected.share })) },
-          ...(bits.length > 0 ? [{ ...style, label: `${label}: BER`, isSecond: true, borderDash: [5, 4],
+          ...(bits.some((cell) => cell.counts.bit_error_rate > 0) ? [{ ...style, label: `${label}: BER`, isSecond: true, borderDash: [5, 4],
             data: bits.map((cell) => ({ x: cell.strength, y: cell.counts.bit_error_rate })) }] : []),
         ];
       });
@@ -120,7 +128,7 @@
     section("ROC and DET", "Over all attacks, whatever the threshold. The DET axes are stretched as a normal distribution is.")
       .append(place);
     const datasets = (pointsOf) => ranked.map(({ system, index }) => ({
-      label: system.name, showLine: true, borderColor: colourOf(index), backgroundColor: colourOf(index), pointRadius: 0,
+      ...styleOf(index), label: system.name, showLine: true, pointRadius: 0,
       data: pointsOf(system),
     }));
     chart(place, "ROC", lines(
@@ -151,10 +159,10 @@
     const charts = element("div", { className: "charts" });
     place.append(charts);
     const dots = graded.filter(({ system }) => system.quality.odg !== null).map(({ system, index }) => ({
-      label: system.name, backgroundColor: colourOf(index), borderColor: colourOf(index), pointRadius: 6,
+      ...styleOf(index), label: system.name, pointRadius: 6,
       data: [{ x: system.quality.odg, y: system.all.detected.share }],
     }));
-    if (dots.length > 0) chart(charts, "Share detected against ODG", lines(dots, axis("mean ODG", { suggestedMin: -1, max: 0.3 }),
+    if (dots.length > 0) chart(charts, "Share detected against ODG", lines(dots, axis("mean ODG", { suggestedMin: -0.5, suggestedMax: 0.25 }),
       axis("share detected", { min: 0, max: 1 })));
   }
 
@@ -179,13 +187,13 @@
     const left = failures.num_left_out > 0 ? ` ${failures.num_left_out} more are in results.csv.` : "";
     const place = section("Failures", `Marked trials that were not detected, false alarms, and errors.${left}`);
     table(place, ["recording", "system", "attack", "clip", "trial", "outcome", "what was heard", "message"],
-      failures.rows.map((row) => [row.recording, row.system, textCell(row.attack),
+      failures.rows.map((row) => [breakable(row.recording), row.system, textCell(row.attack),
         `${lengthOf(row.clip_s)} from ${row.crop_offset_s.toFixed(1)} s`, row.kind, row.outcome, listenTo(row.clip),
         textCell(row.message)]), "texts");
   }
 
   document.getElementById("counts").textContent =
-    `${summary.num_trials} trials on ${summary.num_recordings} recordings by ${summary.systems.length} system(s).`;
+    `${counted(summary.num_trials, "trial")} on ${counted(summary.num_recordings, "recording")} by ${counted(summary.systems.length, "system")}.`;
   overview();
   nullTails();
   strengths(attacks());
