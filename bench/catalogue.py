@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """How many verdicts of `wm check` are right over a generated catalogue, and whether any allows what it must not.
 
-Cuts tracks of 25 to 40 s from real recordings, each varied in speed, bass and treble, and deals them out by the seed:
+Cuts tracks of 25 to 32 s from real recordings, each varied in speed, bass and treble, and deals them out by the seed:
 
     share  kind
     20 %   licensed                   registered, with a licence to stream
@@ -10,7 +10,7 @@ Cuts tracks of 25 to 40 s from real recordings, each varied in speed, bass and t
      5 %   transplant on stranger     the same on one that nobody registered
      5 %   stripped                   registered, and uploaded without its mark; every second one licensed
     10 %   revoked                    the claim revoked, or its licence, in turn
-    10 %   partial                    12 to 18 s of a track amid 45 s of a stranger; every second one licensed
+    10 %   partial                    8 to 12 s of a track amid 25 s of a stranger; every second one licensed
     30 %   stranger                   cut from recordings of which nothing is registered
      5 %   plain                      registered, without a licence
 
@@ -105,6 +105,7 @@ class Catalogue:
         for folder in ("tracks", "raw", "uploads"):
             (self.work / folder).mkdir(parents=True)
         self.tracks = deal(arguments.tracks, arguments.seed)
+        self.strangers = [track for track in self.tracks if track.kind == "stranger"]
         self.registry = ("-r", self.work / "rights.db")
 
     def wm(self, *words, allowed=(0,)):
@@ -114,19 +115,10 @@ class Catalogue:
         self.wm(*words, *self.registry, "--as", self.work / "label.id")
 
     def make_tracks(self):
-        cutter = Cutter(recordings.find_recordings(self.arguments.recordings), self.arguments.seed)
-        jobs = []
-        for track in self.tracks:
-            place = cutter.place(is_stranger=not track.is_registered())
-            host = cutter.place(is_stranger=True) if track.kind == "partial" else None
-            jobs.append((track, place, host))
-
-        def make(job):
-            track, place, host = job
-            cutter.cut(place, self.work / "tracks" / f"{track.name}.wav")
-            if host:
-                cutter.cut(host, self.work / "tracks" / f"{track.name}-host.wav")
-        recordings.in_parallel(make, jobs, self.arguments.jobs, "tracks")
+        num_strangers = sum(not track.is_registered() for track in self.tracks)
+        cutter = Cutter(recordings.find_recordings(self.arguments.recordings), self.arguments.seed, num_strangers)
+        jobs = [(cutter.place(not track.is_registered()), self.work / "tracks" / f"{track.name}.wav") for track in self.tracks]
+        recordings.in_parallel(lambda job: cutter.cut(*job), jobs, self.arguments.jobs, "tracks")
 
     def register(self):
         self.wm("keygen", self.work / "label.key", "--name", "label")
@@ -162,7 +154,7 @@ class Catalogue:
                 self.rights("licence", "revoke", json.loads(listed)["id"])
 
     def make_uploads(self):
-        overlay = self.work / "tracks" / f"{next(t for t in self.tracks if t.kind == 'stranger').name}.wav"
+        overlay = self.work / "tracks" / f"{self.strangers[0].name}.wav"
 
         def make(track):
             source = self.source_of(track)
@@ -183,7 +175,8 @@ class Catalogue:
             self.wm("embed", original, target, "--key", self.work / "label.key", "--id", shown["record"]["wmId"], "--allow-weak", "-q")
             return target
         if track.kind == "partial":
-            Cutter.insert(marked, self.work / "tracks" / f"{track.name}-host.wav", target, f"{self.arguments.seed}:{track.name}")
+            host = self.strangers[int(track.name[1:]) % len(self.strangers)]
+            Cutter.insert(marked, self.work / "tracks" / f"{host.name}.wav", target, f"{self.arguments.seed}:{track.name}")
             return target
         if track.kind == "copy":
             return self.work / "copies" / f"{track.name}.wav"

@@ -1,10 +1,11 @@
 """The sound of bench/catalogue.py: tracks cut from real recordings and varied, and what uploads go through."""
 
+import collections
 import random
 
 import recordings
 
-SLOT_S = 48  # of a recording, for one track
+SLOT_S = 36  # of a recording, for one track: 32 s, two semitones faster
 SAME_WORK = 5  # letters that the names of one work's parts have in common
 CODECS = ("mp3=96k..192k", "aac=96k..160k", "opus=64k..128k", "vorbis=96k..160k")
 
@@ -23,27 +24,25 @@ class Cutter:
     Nor from those whose names begin alike: parts of one work share passages.
     """
 
-    def __init__(self, paths, seed):
+    def __init__(self, paths, seed, num_strangers):
         self.draw = random.Random(f"{seed}:cut")
-        order = sorted(paths, key=lambda path: (recordings.digest("catalogue", seed, path.stem[:SAME_WORK]), path.stem))
-        num_strangers = len(order) * 2 // 5
-        while order[num_strangers - 1].stem[:SAME_WORK] == order[num_strangers].stem[:SAME_WORK]:
-            num_strangers += 1
-        self.places = {True: self.slots(order[:num_strangers]), False: self.slots(order[num_strangers:])}
-
-    def slots(self, paths):
-        lengths = [(path, float(recordings.run(["soxi", "-D", path]).stdout)) for path in paths]
-        slots = [(path, SLOT_S * k) for path, length_s in lengths for k in range(int(length_s // SLOT_S))]
-        self.draw.shuffle(slots)
-        return slots
+        works = collections.defaultdict(list)
+        for path in paths:
+            length_s = float(recordings.run(["soxi", "-D", path]).stdout)
+            works[path.stem[:SAME_WORK]] += [(path, SLOT_S * k) for k in range(int(length_s // SLOT_S))]
+        self.places = {True: [], False: []}
+        for name in sorted(works, key=lambda name: recordings.digest("catalogue", seed, name)):
+            self.places[len(self.places[True]) < num_strangers] += works[name]
+        for places in self.places.values():
+            self.draw.shuffle(places)
 
     def place(self, is_stranger):
         """A place with all that `cut` makes of it."""
         if not self.places[is_stranger]:
             raise RuntimeError("the recordings are too few, or too short, for so many tracks")
         path, start_s = self.places[is_stranger].pop()
-        return {"path": path, "start_s": start_s + self.draw.uniform(0, 2), "seconds": self.draw.uniform(25, 40),
-                "speed": 2 ** (self.draw.uniform(-2, 2) / 12), "bass": self.draw.uniform(-4, 4), "treble": self.draw.uniform(-4, 4)}
+        return {"path": path, "start_s": start_s, "seconds": self.draw.uniform(25, 32), "speed": 2 ** (self.draw.uniform(-2, 2) / 12),
+                "bass": self.draw.uniform(-4, 4), "treble": self.draw.uniform(-4, 4)}
 
     @staticmethod
     def cut(place, target):
@@ -54,12 +53,12 @@ class Cutter:
 
     @staticmethod
     def insert(piece_of, host, target, seed):
-        """12 to 18 s of one recording amid the host, which goes on for 30 s around it (or as long as it is)."""
+        """8 to 12 s of one recording amid 25 s of the host."""
         draw = random.Random(f"insert:{seed}")
-        seconds, start_s, before_s = draw.uniform(12, 18), draw.uniform(0, 7), draw.uniform(5, 20)
+        seconds, start_s, before_s = draw.uniform(8, 12), draw.uniform(0, 12), draw.uniform(5, 20)
         parts = [target.with_suffix(f".{k}.wav") for k in range(3)]
         for part, source, trim in zip(parts, (host, piece_of, host),
-                                      ((0, before_s), (start_s, seconds), (before_s, 30 - before_s))):
+                                      ((0, before_s), (start_s, seconds), (before_s, 25 - before_s))):
             recordings.run(["sox", "-V1", "-D", source, "-c", "2", part, "trim", *(f"{value:.3f}" for value in trim)])
         recordings.run(["sox", "-V1", "-D", *parts, target])
         for part in parts:
