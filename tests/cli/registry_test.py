@@ -1,11 +1,31 @@
+import ctypes
 import json
 import os
+import resource
+import signal
 import stat
 import subprocess
 import unittest
 
 from rights_case import ISRC, LICENSEE, RightsCase, claim_toml
 from wm_case import DONE, FAILED, NOT_FOUND, PROGRAM
+
+CAP_DAC_OVERRIDE = 1  # linux/capability.h: what lets root write where the permissions say no
+PR_CAPBSET_DROP = 24  # linux/prctl.h
+
+
+def drop_override():
+    """Makes permissions count for the program that is about to run, even when root runs the tests."""
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
+
+
+def fill_disk():
+    """Lets the program that is about to run write no file beyond its first bytes."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
+
+
+AS_ANYBODY = {"preexec_fn": drop_override}
 
 
 class Party(RightsCase):
@@ -149,6 +169,28 @@ class Log(RightsCase):
         for run in runs:
             self.assertEqual((run.wait(), run.communicate()[1]), (DONE, b""))
         self.assertEqual(self.wm_json("registry", "log", "verify", "-r", "rights.db")["size"], 12)
+
+    def test_is_read_where_it_may_not_be_written(self):
+        self.publish_claim()
+        closed = self.folder / "closed"
+        closed.mkdir()
+        (self.folder / "rights.db").rename(closed / "rights.db")
+        (closed / "rights.db").chmod(0o444)
+        closed.chmod(0o555)
+        self.addCleanup(closed.chmod, 0o755)
+        shown = self.wm("claim", "show", ISRC, "-r", "closed/rights.db", **AS_ANYBODY)[0]
+        self.assertIn("Night Train", shown)
+        message = self.wm("claim", "suspend", ISRC, "-r", "closed/rights.db", "--as", "label.id", expect=FAILED, **AS_ANYBODY)[1]
+        self.assertIn("read-only", message)
+
+    def test_loses_nothing_on_a_full_disk(self):
+        self.publish_claim()
+        message = self.wm("claim", "suspend", ISRC, "-r", "rights.db", "--as", "label.id", expect=FAILED, preexec_fn=fill_disk)[1]
+        self.assertIn("rights.db", message)
+        self.verify_log()
+        self.assertEqual(self.claim_states()[0]["status"], "active")
+        self.wm("claim", "suspend", ISRC, "-r", "rights.db", "--as", "label.id")
+        self.verify_log()
 
     def test_files_that_are_no_registry_are_told_apart(self):
         (self.folder / "text.db").write_text("x" * 5000)

@@ -1,10 +1,10 @@
 #include "store/database.h"
 
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -37,12 +37,11 @@ Result<void> check_readable(const std::string& path) {
     return {};
 }
 
-/// SQLite reads a WAL database through an index file beside it, which nobody can make on a read-only file system. There the
-/// file cannot change either, and is read without.
-bool is_immutable(const std::string& path) {
-    struct statvfs file_system {};
-    return statvfs(path.c_str(), &file_system) == 0 && (file_system.f_flag & ST_RDONLY) != 0 &&
-           access((path + "-wal").c_str(), F_OK) != 0;
+/// SQLite reads a WAL database through an index file beside it. Where this program may not make one, and no other has it open for
+/// writing, the file is read as it stands.
+bool is_read_as_it_stands(const std::string& path) {
+    const std::string folder = std::filesystem::absolute(path).parent_path().string();
+    return access(folder.c_str(), W_OK) != 0 && access((path + "-wal").c_str(), F_OK) != 0;
 }
 
 /// The path as SQLite's URI syntax has it.
@@ -129,9 +128,9 @@ Result<void> prepare_for_reading(const Database& database, const DatabaseKind& k
 }
 
 Result<void> prepare_for_writing(const Database& database, const DatabaseKind& kind) {
-    const std::string settings =
-        fmt::format("PRAGMA page_size = {}; PRAGMA auto_vacuum = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
-                    kind.page_size, kind.can_shrink ? "INCREMENTAL" : "NONE");
+    const std::string settings = fmt::format(
+        "PRAGMA page_size = {}; PRAGMA auto_vacuum = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+        kind.page_size, kind.can_shrink ? "INCREMENTAL" : "NONE");
     if (Result<void> done = database.execute(settings.c_str()); !done) {
         return done;
     }
@@ -160,7 +159,7 @@ Result<Database> Database::open(const std::string& path, const DatabaseKind& kin
         return tl::unexpected(readable.error());
     }
     const bool is_read_only = mode == OpenMode::kReadOnly;
-    const std::string uri = file_uri(path, is_read_only && is_immutable(path) ? "?immutable=1" : "");
+    const std::string uri = file_uri(path, is_read_only && is_read_as_it_stands(path) ? "?immutable=1" : "");
     auto connection = std::make_shared<SqliteConnection>(path, kind.busy_timeout_ms);
     const int access = is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (sqlite3_open_v2(uri.c_str(), &connection->handle, access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr) !=
