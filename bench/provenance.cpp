@@ -1,6 +1,9 @@
-/// Look-ups in a large registry beside SQLite's own by primary key in the same file, and decisions about many licences.
+/// Look-ups in a large registry beside SQLite's own by primary key in the same file, decisions about many licences, and whole
+/// checks beside the work on sound that they do.
 ///
-///   bench_provenance FOLDER [claims] [licences]      defaults: 1000000 100000; FOLDER keeps the registry for the next run
+///   bench_provenance look-ups FOLDER [claims]         default: 1000000; FOLDER keeps the registry for the next run
+///   bench_provenance decisions [licences]             default: 100000
+///   bench_provenance checks RECORDING REGISTRY KEY    as `wm check` takes them; the registry with its index of fingerprints
 ///
 /// Prints the median and the extremes of the rounds, in microseconds of processor time a call. The rounds of the look-ups
 /// that are compared take turns.
@@ -18,6 +21,7 @@
 
 #include "base/random_stream.h"
 #include "provenance/log_entries.h"
+#include "wm/evidence.h"
 #include "wm/id.h"
 #include "wm/verdict.h"
 
@@ -237,14 +241,43 @@ void time_decisions(std::uint64_t num_licences) {
                times.means_us.back());
 }
 
+/// Reading, detection and identification by themselves, and a whole check.
+void time_checks(const std::string& recording, const std::string& registry_path, const std::string& key_path) {
+    const std::vector<Key> keys = {take(Key::load(key_path))};
+    const std::string index_path = index_path_of(registry_path);
+    const Question question = {{Use::kStream}, {"FR"}, "dpid:PADPIDA2014", kTime_s, false};
+    Times sound{"decode, detect, identify", [&](std::uint64_t) {
+                    take(detect_file(recording, keys));
+                    take(take(Index::open(index_path, Index::Mode::kRead)).identify_file(recording));
+                }};
+    Times whole{"check", [&](std::uint64_t) {
+                    const Registry registry = take(Registry::open(registry_path, Registry::Mode::kRead));
+                    const TreeHead head = take(registry.head());
+                    const Evidence evidence = take(gather_evidence(recording, {keys, index_path}));
+                    decide(evidence, take(find_claims(registry, evidence, head, question.licensee)), question);
+                }};
+    for (int round = 0; round < kNumRounds; ++round) {
+        sound.run({0});
+        whole.run({0});
+    }
+    const double reference_us = sound.median_us();
+    sound.print(reference_us);
+    whole.print(reference_us);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2) {
-        stop("usage: bench_provenance FOLDER [claims] [licences]");
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    if (words.size() >= 2 && words[0] == "look-ups") {
+        const std::uint64_t num_claims = words.size() > 2 ? std::stoull(words[2]) : 1'000'000;
+        time_look_ups((std::filesystem::path(words[1]) / fmt::format("bench-{}.db", num_claims)).string(), num_claims);
+    } else if (!words.empty() && words[0] == "decisions") {
+        time_decisions(words.size() > 1 ? std::stoull(words[1]) : 100'000);
+    } else if (words.size() == 4 && words[0] == "checks") {
+        time_checks(words[1], words[2], words[3]);
+    } else {
+        stop("say look-ups FOLDER [claims], decisions [licences], or checks RECORDING REGISTRY KEY");
     }
-    const std::uint64_t num_claims = argc > 2 ? std::stoull(argv[2]) : 1'000'000;
-    time_look_ups((std::filesystem::path(argv[1]) / fmt::format("bench-{}.db", num_claims)).string(), num_claims);
-    time_decisions(argc > 3 ? std::stoull(argv[3]) : 100'000);
     return 0;
 }

@@ -10,6 +10,7 @@
 #include "checking.h"
 #include "commands.h"
 #include "line_log.h"
+#include "options.h"
 #include "parallel.h"
 #include "passphrase.h"
 #include "rights.h"
@@ -181,7 +182,7 @@ ExitCode run(const Arguments& arguments) {
     return run_checks(arguments, *tasks, *keys);
 }
 
-void add_output_options(CLI::App& app, Arguments& arguments) {
+void add_result_options(CLI::App& app, Arguments& arguments) {
     CLI::Option* receipt =
         app.add_option("--receipt", arguments.options.receipt, "Write the signed verdict here; never overwritten")
             ->type_name("FILE");
@@ -191,9 +192,7 @@ void add_output_options(CLI::App& app, Arguments& arguments) {
     identity->needs(receipt);
     app.add_option("--usage-log", arguments.options.usage_log, "Append what was seen, for reports of use")
         ->type_name("FILE");
-    CLI::Option* json = app.add_flag("--json", arguments.json, "Print a JSON document");
-    app.add_flag("--ndjson", arguments.ndjson, "Print one JSON document a line and recording")->excludes(json);
-    app.add_flag("--quiet,-q", arguments.quiet, "No progress and no warnings");
+    add_output_options(app, arguments.json, arguments.ndjson, arguments.quiet, "recording");
 }
 
 } // namespace
@@ -206,21 +205,12 @@ Command add_check(CLI::App& wm) {
         ->type_name("FILE");
     app->add_option("--registry,-r", arguments->options.registry, "The registry; only read")->type_name("FILE");
     app->add_option("--snapshot", arguments->options.snapshot, "A signed snapshot of one, instead")->type_name("FILE");
-    app->add_option("--key,-k", arguments->keys, "A key file, or a folder of *.key files; may be given again")
-        ->required()
-        ->type_name("FILE")
-        ->take_all()
-        ->expected(1)
-        ->allow_extra_args(false);
-    app->add_option("--passphrase-file", arguments->passphrase_file, "Its first line opens protected keys")
-        ->type_name("FILE");
+    add_key_options(*app, arguments->keys, arguments->passphrase_file);
     add_question_options(*app, arguments->question);
     app->add_option("--manifest", arguments->options.manifest, "Check the recordings of a CSV file")->type_name("FILE");
-    app->add_option("--jobs,-j", arguments->num_jobs, "Recordings checked at once (default: one a processor)")
-        ->check(CLI::Range(1, 1024))
-        ->type_name("N");
+    add_jobs_option(*app, arguments->num_jobs, "Recordings checked");
     app->add_flag("--resume", arguments->options.resume, "Take what an earlier run of the manifest has done");
-    add_output_options(*app, *arguments);
+    add_result_options(*app, *arguments);
     return {app, [arguments] { return run(*arguments); }};
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "exit_code.h"
+#include "options.h"
 #include "rights.h"
 #include "text.h"
 
@@ -67,13 +68,9 @@ std::string obligations_text(const Verdict& verdict) {
 } // namespace
 
 void add_question_options(CLI::App& app, QuestionArguments& arguments) {
-    const auto add_list = [&](const char* name, std::vector<std::string>& values, const char* type,
-                              const char* description) {
-        app.add_option(name, values, description)->type_name(type)->take_all()->expected(1)->allow_extra_args(false);
-    };
-    add_list("--use,-u", arguments.uses, "USE", "What is to be done with it; may be given again");
-    add_list("--territory,-t", arguments.territories, "CODE",
-             "Where; may be given again (default: the strictest of all)");
+    add_list_option(app, "--use,-u", arguments.uses, "USE", "What is to be done with it; may be given again");
+    add_list_option(app, "--territory,-t", arguments.territories, "CODE",
+                    "Where; may be given again (default: the strictest of all)");
     app.add_option("--licensee", arguments.licensee, "Who asks, as licences name it")->type_name("ID");
     app.add_option("--as-of", arguments.as_of, "Answer as at the end of that second or day")->type_name("TIME");
     app.add_option("--profile", arguments.profile, "The platform's policy (TOML)")->type_name("FILE");

@@ -10,6 +10,7 @@
 #include "documents.h"
 #include "interrupt.h"
 #include "match_text.h"
+#include "options.h"
 #include "parallel.h"
 #include "passphrase.h"
 #include "text.h"
@@ -149,14 +150,7 @@ Command add_detect(CLI::App& wm) {
     app->add_option("files", arguments->files, "Recordings, in any format that can be read; - is standard input")
         ->required()
         ->type_name("FILE");
-    app->add_option("--key,-k", arguments->keys, "A key file, or a folder of *.key files; may be given again")
-        ->required()
-        ->type_name("FILE")
-        ->take_all()
-        ->expected(1)
-        ->allow_extra_args(false);
-    app->add_option("--passphrase-file", arguments->passphrase_file, "Its first line opens protected keys")
-        ->type_name("FILE");
+    add_key_options(*app, arguments->keys, arguments->passphrase_file);
     app->add_option("--fpr", arguments->options.false_positive_bound, "Bound on the chance of a false mark, per file")
         ->check(CLI::Range(1e-15, 1e-3))
         ->type_name("P")
@@ -170,12 +164,8 @@ Command add_detect(CLI::App& wm) {
                         .description(""))
         ->type_name("plain|lines|plane")
         ->default_str("plane");
-    app->add_option("--jobs,-j", arguments->num_jobs, "Files looked at at once (default: one a processor)")
-        ->check(CLI::Range(1, 1024))
-        ->type_name("N");
-    CLI::Option* json = app->add_flag("--json", arguments->json, "Print a JSON document");
-    app->add_flag("--ndjson", arguments->ndjson, "Print one JSON document a line and file")->excludes(json);
-    app->add_flag("--quiet,-q", arguments->quiet, "No progress and no warnings");
+    add_jobs_option(*app, arguments->num_jobs, "Files looked at");
+    add_output_options(*app, arguments->json, arguments->ndjson, arguments->quiet, "file");
     return {app, [arguments] { return run(*arguments); }};
 }
 

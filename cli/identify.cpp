@@ -11,6 +11,7 @@
 #include "interrupt.h"
 #include "match_drawing.h"
 #include "match_text.h"
+#include "options.h"
 #include "parallel.h"
 #include "text.h"
 #include "wm/index.h"
@@ -151,12 +152,8 @@ Command add_identify(CLI::App& wm) {
                   "Do not look for changed speed, tempo and pitch: faster");
     app->add_option("--explain", arguments->explain, "Draw the matches: an .html page, or .svg of the best one")
         ->type_name("OUT");
-    app->add_option("--jobs,-j", arguments->num_jobs, "Files looked at at once (default: one a processor)")
-        ->check(CLI::Range(1, 1024))
-        ->type_name("N");
-    CLI::Option* json = app->add_flag("--json", arguments->json, "Print a JSON document");
-    app->add_flag("--ndjson", arguments->ndjson, "Print one JSON document a line and file")->excludes(json);
-    app->add_flag("--quiet,-q", arguments->quiet, "No progress and no warnings");
+    add_jobs_option(*app, arguments->num_jobs, "Files looked at");
+    add_output_options(*app, arguments->json, arguments->ndjson, arguments->quiet, "file");
     return {app, [arguments] { return run(*arguments); }};
 }
 

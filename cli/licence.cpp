@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "commands.h"
+#include "options.h"
 #include "rights.h"
 #include "text.h"
 
@@ -178,20 +179,13 @@ Command add_grant(CLI::App& licence, const std::shared_ptr<Arguments>& arguments
     add_recording_argument(*app, arguments->rights.recording);
     add_registry_option(*app, arguments->rights.registry);
     add_identity_option(*app, arguments->rights.identity);
-    const auto add_list = [&](const char* name, std::vector<std::string>& values, const char* type,
-                              const char* description) {
-        return app->add_option(name, values, description)
-            ->type_name(type)
-            ->take_all()
-            ->expected(1)
-            ->allow_extra_args(false);
-    };
     app->add_option("--licensee", arguments->licensee, "Who may use it, as it will name itself")
         ->required()
         ->type_name("ID");
-    add_list("--use,-u", arguments->uses, "USE", "What for; may be given again")->required();
-    add_list("--territory,-t", arguments->territories, "CODE", "Where; may be given again (default: Worldwide)");
-    add_list("--not-in", arguments->excluded, "CODE", "Where not; may be given again");
+    add_list_option(*app, "--use,-u", arguments->uses, "USE", "What for; may be given again")->required();
+    add_list_option(*app, "--territory,-t", arguments->territories, "CODE",
+                    "Where; may be given again (default: Worldwide)");
+    add_list_option(*app, "--not-in", arguments->excluded, "CODE", "Where not; may be given again");
     app->add_option("--from", arguments->from, "The first day or second")->type_name("TIME");
     app->add_option("--to", arguments->to, "The last day, or the second when it ends")->type_name("TIME");
     app->add_option("--terms", arguments->terms, "What goes with it, in words or as an address")->type_name("TEXT");

@@ -11,6 +11,7 @@
 #include "claim_file.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "options.h"
 #include "parallel.h"
 #include "passphrase.h"
 #include "registering.h"
@@ -31,6 +32,14 @@ constexpr char kExamples[] = R"(Examples:
 
 Checks the claim, marks the recording with a random id, reads the mark back, signs, and publishes claim and file together: killed at
 any moment, the next opening of the registry finishes or undoes it.
+The claim file needs a schema and a title; docs/schemas/wm-claim-1.json has all the names:
+  schema = "wm-claim/1"
+  [recording]
+  isrc = "USRC17607839"
+  title = "Night Train"
+  [trainingMining]
+  "cawg.ai_training" = { use = "notAllowed" }
+A recipient's copy is one of a recording registered before, found by its ISRC; whose mark is read later, is named by wm check.
 The manifest is a CSV file with a header: input, and at will output, claim (a claim file, which the other columns complete), isrc,
 title, artist, p_line, iswc, icpn, recipient, contains_ai (None, Partly, All), and data_mining, ai_inference, ai_training,
 ai_generative_training (allowed, notAllowed, constrained). What is done is kept in wm-register.ndjson in the output folder.
@@ -270,11 +279,7 @@ void add_batch_options(CLI::App& app, Arguments& arguments) {
     CLI::Option* manifest = app.add_option("--manifest", arguments.manifest, "Register the recordings of a CSV file")
                                 ->type_name("FILE")
                                 ->group(kGroup);
-    app.add_option("--jobs,-j", arguments.num_jobs, "Recordings marked at once (default: one a processor)")
-        ->check(CLI::Range(1, 1024))
-        ->type_name("N")
-        ->group(kGroup)
-        ->needs(manifest);
+    add_jobs_option(app, arguments.num_jobs, "Recordings marked")->group(kGroup)->needs(manifest);
     app.add_flag("--resume", arguments.options.resume, "Skip what an earlier run has done")->group(kGroup);
     app.add_flag("--keep-going", arguments.keep_going, "Go on after a failure")->group(kGroup)->needs(manifest);
     app.add_flag("--ndjson", arguments.ndjson, "Print one JSON document a line and recording")
@@ -297,7 +302,8 @@ Command add_register(CLI::App& wm) {
         ->type_name("FILE");
     app->add_option("--out,-o", arguments->options.out_dir, "Where the marked recording goes, under its own name")
         ->type_name("DIR");
-    app->add_option("--recipient", arguments->recipient, "Make a copy with a mark of its own for somebody")
+    app->add_option("--recipient", arguments->recipient,
+                    "Make another copy of a registered recording, with a mark that names who received it")
         ->type_name("NAME");
     app->add_option("--strength", arguments->options.embed.strength, "Scales the change: 0.5 is 6 dB less")
         ->check(CLI::Range(0.1, 3.0))
@@ -305,8 +311,7 @@ Command add_register(CLI::App& wm) {
         ->capture_default_str();
     app->add_flag("--allow-weak", arguments->options.embed.allow_weak,
                   "Mark even what is too short or too empty for a good mark");
-    app->add_flag("--json", arguments->json, "Print a JSON document");
-    app->add_flag("--quiet,-q", arguments->quiet, "No progress and no warnings");
+    add_output_options(*app, arguments->json, arguments->quiet);
     add_batch_options(*app, *arguments);
     return {app, [arguments] { return run(*arguments); }};
 }

@@ -6,6 +6,7 @@
 
 #include "check_question.h"
 #include "commands.h"
+#include "options.h"
 #include "passphrase.h"
 #include "rights.h"
 #include "text.h"
@@ -141,16 +142,8 @@ Command add_who(CLI::App& wm) {
         ->required()
         ->type_name("FILE");
     add_registry_option(*app, arguments->registry);
-    app->add_option("--key,-k", arguments->keys, "A key file, or a folder of *.key files; may be given again")
-        ->required()
-        ->type_name("FILE")
-        ->take_all()
-        ->expected(1)
-        ->allow_extra_args(false);
-    app->add_option("--passphrase-file", arguments->passphrase_file, "Its first line opens protected keys")
-        ->type_name("FILE");
-    app->add_flag("--json", arguments->json, "Print a JSON document");
-    app->add_flag("--quiet,-q", arguments->quiet, "No progress and no warnings");
+    add_key_options(*app, arguments->keys, arguments->passphrase_file);
+    add_output_options(*app, arguments->json, arguments->quiet);
     return {app, [arguments] { return run(*arguments); }};
 }
 
