@@ -23,15 +23,16 @@ std::vector<double> quarter_barks() {
 
 std::vector<float> changes_of(const std::vector<float>& levels_db, const std::vector<float>& gains_db) {
     const ExcitationModel model(quarter_barks(), 0.0);
-    std::vector<float> contributions(ExcitationModel::kMostBands);
-    std::vector<float> changes(kNumBands);
-    model.contributions(levels_db.data(), contributions.data());
-    model.changes(contributions.data(), gains_db.data(), changes.data());
+    std::vector<float> contributions(kMapStride);
+    std::vector<float> changes(kMapStride);
+    model.contributions(levels_db.data(), 1, contributions.data());
+    model.changes(contributions.data(), gains_db.data(), 1, changes.data());
+    changes.resize(kNumBands);
     return changes;
 }
 
 std::vector<float> everywhere(float value) {
-    return std::vector<float>(ExcitationModel::kMostBands, value);
+    return std::vector<float>(kMapStride, value);
 }
 
 TEST(Excitation, OneGainEverywhereChangesALoudSoundsExcitationByIt) {
@@ -71,12 +72,13 @@ TEST(Excitation, ALoudBandChangesItsQuietNeighboursExcitationAsItsOwn) {
 /// Two bands of equal weight: contributions add as powers of 0.4, so a change of one counts by its share of those.
 TEST(Excitation, ChangesAreMeansWeightedByCompressedEnergy) {
     const ExcitationModel model({1000.0, 1100.0, 1210.0}, 0.0);
-    std::vector<float> contributions(ExcitationModel::kMostBands);
+    std::vector<float> contributions(kMapStride);
     const std::vector<float> levels = everywhere(0.0F);
-    model.contributions(levels.data(), contributions.data());
-    const float gains[2] = {1.0F, 0.0F};
-    float changes[2];
-    model.changes(contributions.data(), gains, changes);
+    model.contributions(levels.data(), 1, contributions.data());
+    std::vector<float> gains = everywhere(0.0F);
+    gains[0] = 1.0F;
+    std::vector<float> changes(kMapStride);
+    model.changes(contributions.data(), gains.data(), 1, changes.data());
     const double step_bark = bark(std::sqrt(1100.0 * 1210.0)) - bark(std::sqrt(1000.0 * 1100.0));
     const double down = std::pow(10.0, -0.04 * 27.0 * step_bark);
     const auto first = static_cast<double>(contributions[0]);

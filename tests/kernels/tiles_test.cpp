@@ -192,6 +192,47 @@ TEST_P(EachKernelTiles, ValuesAreWeighedByHowFarALevelRisesAboveTheLowerFloor) {
     }
 }
 
+/// The definition, with the product of the slopes on the way.
+double spread_mean_at(const float* weights, const float* values, const SpreadSlopes& slopes, std::size_t band) {
+    double sum = 0;
+    double weighted = 0;
+    for (std::size_t k = 0; k < kMapStride; ++k) {
+        double reach = 1;
+        for (std::size_t b = k; b < band; ++b) {
+            reach *= static_cast<double>(slopes.up[b + 1]);
+        }
+        for (std::size_t b = band; b < k; ++b) {
+            reach *= static_cast<double>(slopes.down[b]);
+        }
+        sum += reach * (static_cast<double>(weights[k]) + static_cast<double>(slopes.own[k]));
+        weighted += reach * static_cast<double>(weights[k]) * static_cast<double>(values[k]);
+    }
+    return weighted / sum;
+}
+
+TEST_P(EachKernelTiles, SpreadMeansWeighWhatReachesABand) {
+    const std::vector<float> own(kMapStride, 0.5F);
+    std::vector<float> up(kMapStride, 0.7F);
+    std::vector<float> down(kMapStride, 0.3F);
+    std::fill(up.begin() + kNumBands, up.end(), 0.0F);
+    std::fill(down.begin() + kNumBands - 1, down.end(), 0.0F);
+    const SpreadSlopes slopes{own.data(), up.data(), down.data()};
+    for (const std::size_t num_rows : {1U, 8U, 11U}) {
+        std::vector<float> weights = noise_map(num_rows, 30);
+        std::transform(weights.begin(), weights.end(), weights.begin(), [](float x) { return std::abs(x); });
+        const std::vector<float> values = noise_map(num_rows, 31);
+        std::vector<float> output(values.size());
+        std::vector<float> expected(values.size());
+        tiles().spread_mean(weights.data(), values.data(), num_rows, slopes, output.data());
+        oracle_tiles().spread_mean(weights.data(), values.data(), num_rows, slopes, expected.data());
+        EXPECT_EQ(output, expected);
+        for (std::size_t t = 0; t < output.size(); ++t) {
+            const std::size_t row = t / kMapStride * kMapStride;
+            ASSERT_NEAR(output[t], spread_mean_at(&weights[row], &values[row], slopes, t - row), 1e-5) << t;
+        }
+    }
+}
+
 TEST_P(EachKernelTiles, ArraysAreCombinedElementByElement) {
     constexpr std::size_t kCount = 40;
     const std::vector<float> a = noise(kCount, 7);

@@ -28,9 +28,9 @@ TileMap flat_levels() {
 std::vector<float> steps_of(const float* gains) {
     const ExcitationModel model(band_edges_hz(), 52.9);
     std::vector<float> contributions(kMapStride);
-    std::vector<float> steps(kNumBands);
-    model.contributions(flat_levels().data(), contributions.data());
-    model.changes(contributions.data(), gains, steps.data());
+    std::vector<float> steps(kMapStride);
+    model.contributions(flat_levels().data(), 1, contributions.data());
+    model.changes(contributions.data(), gains, 1, steps.data());
     return steps;
 }
 

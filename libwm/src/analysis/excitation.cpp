@@ -1,6 +1,5 @@
 #include "analysis/excitation.h"
 
-#include <array>
 #include <cmath>
 
 #include "analysis/masking.h"
@@ -38,54 +37,38 @@ double compressed(double level_db) {
 } // namespace
 
 ExcitationModel::ExcitationModel(const std::vector<double>& edges_hz, double full_scale_level_db)
-    : offsets_(kMostBands, 0.0F) {
-    const std::size_t num_bands = edges_hz.size() - 1;
+    : offsets_(kMapStride, 0.0F), noise_(kMapStride, 1.0F), up_(kMapStride, 0.0F), down_(kMapStride, 0.0F) {
     double previous_bark = 0.0;
-    for (std::size_t b = 0; b < num_bands; ++b) {
+    for (std::size_t b = 0; b + 1 < edges_hz.size(); ++b) {
         const double center_hz = std::sqrt(edges_hz[b] * edges_hz[b + 1]);
         const double num_resolved = (bark(edges_hz[b + 1]) - bark(edges_hz[b])) / kResolution_bark;
         const double spread = 10.0 * std::log10(num_resolved) * (1.0 / kCompression - 1.0); // n cells of E / n each
         const double offset_db = ear_weight_db(center_hz / 1000.0) + kFullScale_db_spl - full_scale_level_db + spread;
         offsets_[b] = static_cast<float>(std::log2(compressed(offset_db)));
-        noise_.push_back(static_cast<float>(num_resolved * compressed(ear_noise_db(center_hz / 1000.0))));
+        noise_[b] = static_cast<float>(num_resolved * compressed(ear_noise_db(center_hz / 1000.0)));
         const double step_bark = b == 0 ? 0.0 : bark(center_hz) - previous_bark;
         previous_bark = bark(center_hz);
         const double slope_up = kSlopeUp_db + kSlopeUpPerHz / center_hz - kSlopeUpPerLevel * kTypicalLevel_db;
-        up_.push_back(static_cast<float>(compressed(-slope_up * step_bark)));
-        down_.push_back(0.0F);
         if (b > 0) {
+            up_[b] = static_cast<float>(compressed(-slope_up * step_bark));
             down_[b - 1] = static_cast<float>(compressed(-kSlopeDown_db * step_bark));
         }
     }
 }
 
-void ExcitationModel::contributions(const float* levels_db, float* contributions) const {
-    for (std::size_t b = 0; b < kMostBands; ++b) {
-        contributions[b] = kContributionOctavesPerDecibel * levels_db[b] + offsets_[b];
+void ExcitationModel::contributions(const float* levels_db, std::size_t num_rows, float* contributions) const {
+    for (std::size_t t = 0; t < num_rows * kMapStride; t += kMapStride) {
+        for (std::size_t b = 0; b < kMapStride; ++b) {
+            contributions[t + b] = kContributionOctavesPerDecibel * levels_db[t + b] + offsets_[b];
+        }
     }
-    kernels().exp2(contributions, kMostBands, contributions);
+    kernels().exp2(contributions, num_rows * kMapStride, contributions);
 }
 
-void ExcitationModel::changes(const float* contributions, const float* changes_db, float* excitation_changes_db) const {
-    std::array<float, kMostBands> sums;
-    std::array<float, kMostBands> weighted;
-    float sum = 0.0F;
-    float weighted_sum = 0.0F;
-    for (std::size_t b = 0; b < num_bands(); ++b) {
-        sum = sum * up_[b] + contributions[b] + noise_[b];
-        weighted_sum = weighted_sum * up_[b] + contributions[b] * changes_db[b];
-        sums[b] = sum;
-        weighted[b] = weighted_sum;
-    }
-    sum = 0.0F;
-    weighted_sum = 0.0F;
-    for (std::size_t b = num_bands(); b-- > 0;) {
-        sum *= down_[b];
-        weighted_sum *= down_[b];
-        excitation_changes_db[b] = (weighted[b] + weighted_sum) / (sums[b] + sum);
-        sum += contributions[b] + noise_[b];
-        weighted_sum += contributions[b] * changes_db[b];
-    }
+void ExcitationModel::changes(const float* contributions, const float* changes_db, std::size_t num_rows,
+                              float* excitation_changes_db) const {
+    const SpreadSlopes slopes{noise_.data(), up_.data(), down_.data()};
+    kernels().tiles.spread_mean(contributions, changes_db, num_rows, slopes, excitation_changes_db);
 }
 
 } // namespace wm

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "kernels/tile_kernels.h"
+
 namespace wm {
 
 /// How the bands of a moment excite the ear, after ITU-R BS.1387's model (section 2.1.7): each band's energy, weighted by the
@@ -14,24 +16,20 @@ namespace wm {
 /// threads  immutable
 class ExcitationModel {
 public:
-    /// edges_hz             [num_bands + 1], rising; num_bands is at most kMostBands
+    /// edges_hz             [num_bands + 1], rising; num_bands is at most kMapStride
     /// full_scale_level_db  level of a full-scale sine, heard at 92 dB SPL
     ExcitationModel(const std::vector<double>& edges_hz, double full_scale_level_db);
 
-    static constexpr std::size_t kMostBands = 96;
+    /// What each band of each row contributes where it lies; past the last band they stand for nothing.
+    /// levels_db, contributions  [num_rows * kMapStride]
+    void contributions(const float* levels_db, std::size_t num_rows, float* contributions) const;
 
-    std::size_t num_bands() const { return up_.size(); }
-
-    /// What each band contributes where it lies, and below that what the ear itself adds. [kMostBands] each; contributions
-    /// past the last band stand for nothing.
-    void contributions(const float* levels_db, float* contributions) const;
-
-    /// sums[b] = what all contributions excite in band b with the ear's own noise, changes[b] = by how many dB the excitation
-    /// changes when band k changes by changes_db[k]. [num_bands] each
-    void changes(const float* contributions, const float* changes_db, float* excitation_changes_db) const;
+    /// By how many dB the excitation of each band changes when the bands change by changes_db. [num_rows * kMapStride] each
+    void changes(const float* contributions, const float* changes_db, std::size_t num_rows,
+                 float* excitation_changes_db) const;
 
 private:
-    std::vector<float> offsets_; ///< log2 of a contribution at 0 dB, [kMostBands]
+    std::vector<float> offsets_; ///< log2 of a contribution at 0 dB. [kMapStride], as below
     std::vector<float> noise_;   ///< what the ear itself contributes
     std::vector<float> up_;      ///< share of an excitation that reaches from band b - 1 to b
     std::vector<float> down_;    ///< from band b + 1 to b

@@ -22,6 +22,13 @@ struct BandSpan {
     float last_weight = 0;
 };
 
+/// How bands of a row reach each other. [kMapStride] each; past the last band `own` is above 0, the others are 0.
+struct SpreadSlopes {
+    const float* own;  ///< what is added to each band
+    const float* up;   ///< the share of band b - 1 that reaches b
+    const float* down; ///< the share of band b + 1 that reaches b
+};
+
 /// Counts of plain arrays are multiples of 8. Output may be input where the names say nothing else, but for the kernels that
 /// look at neighbouring rows (marked *).
 struct TileKernels {
@@ -60,6 +67,11 @@ struct TileKernels {
 
     /// output = input * factor, limited to +-limit
     void (*limited_scale)(const float* input, std::size_t count, float factor, float limit, float* output);
+
+    /// Means over the bands of each row, weighted by what reaches a band: of all k the sum of reach(b, k) weights[k] values[k]
+    /// over the sum of reach(b, k) (weights[k] + own[k]), where reach(b, k) is the product of the slopes from k to b.
+    void (*spread_mean)(const float* weights, const float* values, std::size_t num_rows, const SpreadSlopes& slopes,
+                        float* output);
 
     /// output = a * b
     void (*multiply)(const float* a, const float* b, std::size_t count, float* output);

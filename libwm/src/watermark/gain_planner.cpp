@@ -23,8 +23,10 @@ constexpr float kLoudTilePenalty =
 constexpr float kNoiseSpread = 0.03F; ///< of a tile's noise, on the row before and the row after each
 constexpr std::size_t kHalfWindowRows = 21;
 constexpr std::size_t kScaleStepRows = 8;
-constexpr int kScaleIterations = 6;
+constexpr int kMostScaleSteps = 6;
+constexpr double kNearEnough = 0.01; ///< of the budget
 constexpr float kLeastThreshold = 1e-9F;
+constexpr float kAnyCost = 1e30F;
 constexpr double kLeastScale = 1e-4;
 constexpr double kMostScale = 1e5;
 
@@ -34,7 +36,14 @@ constexpr float kBandLeak = -0.05F;
 
 } // namespace
 
-GainPlanner::GainPlanner(double strength) : strength_(strength), masking_(band_edges_hz()) {}
+GainPlanner::GainPlanner(double strength)
+    : strength_(strength), masking_(band_edges_hz()), sounding_bands_(kMapStride, 0.0F),
+      mask_weights_(kMapStride, 0.0F) {
+    for (std::size_t b = 0; b < kNumBands; ++b) {
+        sounding_bands_[b] = 1.0F;
+        mask_weights_[b] = kNoisePerSquareDecibel * masking_.range_shares()[b];
+    }
+}
 
 void GainPlanner::plan(const HostTiles& host, const TileMap& signs, std::size_t pattern_row, std::size_t first,
                        std::size_t count, float* gains) {
@@ -102,35 +111,48 @@ void GainPlanner::spread_sensitivity(const HostTiles& host) {
 
 /// The gains that maximise the statistic for a given sum of costs are the gradient over the costs.
 void GainPlanner::weigh(const HostTiles& host) {
+    const TileKernels& tiles = kernels().tiles;
     const std::size_t num_rows = host.num_rows();
-    mask_costs_.assign(num_rows * kMapStride, 0.0F);
-    noise_costs_.assign(num_rows * kMapStride, 0.0F);
-    row_energy_.assign(num_rows, 0.0F);
-    for (std::size_t r = 0; r < num_rows; ++r) {
-        for (std::size_t b = 0; b < kNumBands; ++b) {
-            row_energy_[r] += host.energies[r * kMapStride + b];
-        }
-    }
+    const std::size_t num_tiles = num_rows * kMapStride;
     spread_sensitivity(host);
+    scratch_.resize(num_tiles);
+    mask_costs_.resize(num_tiles);
+    noise_costs_.resize(num_tiles);
+    tiles.multiply(host.energies.data(), sensitivity_.data(), num_tiles, scratch_.data()); // noise to mask
+    tiles.limited_scale(host.energies.data(), num_tiles, kNoisePerSquareDecibel, kAnyCost, noise_costs_.data());
+    row_energy_.resize(num_rows);
     for (std::size_t r = 0; r < num_rows; ++r) {
-        const std::size_t low = r < kScaleHalfRows ? 0 : r - kScaleHalfRows;
-        const std::size_t high = std::min(num_rows, r + kScaleHalfRows + 1);
-        float energy = 0.0F;
-        for (std::size_t k = low; k < high; ++k) {
-            energy += row_energy_[k];
-        }
-        const float penalty = kLoudTilePenalty / (energy / static_cast<float>((high - low) * kNumBands) + 1e-9F);
-        for (std::size_t b = 0; b < kNumBands; ++b) {
-            const std::size_t t = r * kMapStride + b;
-            const float noise_to_mask = host.energies[t] * sensitivity_[t];
-            noise_costs_[t] = kNoisePerSquareDecibel * host.energies[t];
-            mask_costs_[t] = kNoisePerSquareDecibel * masking_.range_shares()[b] * noise_to_mask;
-            direction_[t] /= noise_to_mask + penalty * host.energies[t] + 1e-6F;
-        }
-        for (std::size_t b = kNumBands; b < kMapStride; ++b) {
-            direction_[r * kMapStride + b] = 0.0F;
-        }
+        const std::size_t start = r * kMapStride;
+        tiles.multiply(&scratch_[start], mask_weights_.data(), kMapStride, &mask_costs_[start]);
+        row_energy_[r] = tiles.dot(&host.energies[start], sounding_bands_.data(), kMapStride);
     }
+    for (std::size_t r = 0; r < num_rows; ++r) {
+        divide_by_costs(r, loud_tile_cost(r), &host.energies[r * kMapStride]);
+    }
+}
+
+/// What a unit of noise costs for being heard against the mean tile of the moments around row r.
+float GainPlanner::loud_tile_cost(std::size_t r) const {
+    const std::size_t low = r < kScaleHalfRows ? 0 : r - kScaleHalfRows;
+    const std::size_t high = std::min(row_energy_.size(), r + kScaleHalfRows + 1);
+    float energy = 0.0F;
+    for (std::size_t k = low; k < high; ++k) {
+        energy += row_energy_[k];
+    }
+    return kLoudTilePenalty / (energy / static_cast<float>((high - low) * kNumBands) + 1e-9F);
+}
+
+void GainPlanner::divide_by_costs(std::size_t r, float loud_tile_cost, const float* energies) {
+    const float* noise_to_mask = &scratch_[r * kMapStride];
+    float* direction = &direction_[r * kMapStride];
+    std::array<float, kMapStride> costs; // of its own: arrays that may overlap are not divided eight at a time
+    for (std::size_t b = 0; b < kMapStride; ++b) {
+        costs[b] = noise_to_mask[b] + loud_tile_cost * energies[b] + 1e-6F;
+    }
+    for (std::size_t b = 0; b < kMapStride; ++b) {
+        direction[b] /= costs[b];
+    }
+    std::fill(direction + kNumBands, direction + kMapStride, 0.0F);
 }
 
 /// The scale at which the moments around `row` reach the first of the two limits. Costs grow with the square of the scale
@@ -167,13 +189,17 @@ double GainPlanner::relief(const HostTiles& host, std::size_t first, std::size_t
 /// The largest scale at which tiles [start, start + count) keep within both budgets.
 double GainPlanner::scale_within(std::size_t start, std::size_t count, double mask_budget, double noise_budget) const {
     double scale = scale_;
-    for (int i = 0; i < kScaleIterations; ++i) {
+    for (int i = 0; i < kMostScaleSteps; ++i) {
         float costs[2];
         kernels().tiles.limited_costs(&direction_[start], &mask_costs_[start], &noise_costs_[start], count,
                                       static_cast<float>(scale), kGainLimit_db, costs);
         const double mask_room = mask_budget / (costs[0] + 1e-12);
         const double noise_room = noise_budget / (costs[1] + 1e-12);
-        scale = std::clamp(scale * std::sqrt(std::min(mask_room, noise_room)), kLeastScale, kMostScale);
+        const double room = std::min(mask_room, noise_room);
+        scale = std::clamp(scale * std::sqrt(room), kLeastScale, kMostScale);
+        if (std::abs(room - 1.0) < kNearEnough) {
+            break;
+        }
     }
     return scale;
 }

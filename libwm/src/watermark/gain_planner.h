@@ -48,6 +48,8 @@ private:
     void shape(const HostTiles& host, const TileMap& signs, std::size_t pattern_row);
     void spread_sensitivity(const HostTiles& host);
     void weigh(const HostTiles& host);
+    float loud_tile_cost(std::size_t r) const;
+    void divide_by_costs(std::size_t r, float loud_tile_cost, const float* energies);
     double scale_at(const HostTiles& host, std::size_t row);
     double scale_within(std::size_t start, std::size_t count, double mask_budget, double noise_budget) const;
     static double relief(const HostTiles& host, std::size_t first, std::size_t end, double energy);
@@ -56,6 +58,9 @@ private:
     double scale_ = 1.0; ///< of the last planned row: where the next search starts
     MaskingModel masking_;
     StepShaper steps_;
+    std::vector<float> sounding_bands_; ///< 1 for each band, 0 past the last. [kMapStride]
+    std::vector<float>
+        mask_weights_;    ///< noise-to-mask mean of a gain of 1 dB on a tile as loud as what it masks. [kMapStride]
     TileMap direction_;   ///< gains before scaling
     TileMap sensitivity_; ///< noise over masking threshold of a unit of noise
     TileMap mask_costs_;  ///< noise-to-mask of a gain of 1 dB

@@ -13,7 +13,7 @@ namespace wm {
 /// Rises of more than 0.4 dB are held there: the frames that apply the gains fill the valleys beside a rise, and its real step
 /// is larger. Falls come out smaller than planned for the same reason; the deepest fall of each row is deepened to 0.5 dB,
 /// below the just noticeable step, if it is not too far from it (docs/watermark.md, "Steps").
-/// threads  immutable
+/// threads  one at a time
 class StepShaper {
 public:
     StepShaper();
@@ -22,10 +22,15 @@ public:
 
     /// levels_db  [count * kMapStride] of the rows' tiles
     /// gains      [count * kMapStride], dB
-    void shape(const float* levels_db, std::size_t count, float* gains) const;
+    void shape(const float* levels_db, std::size_t count, float* gains);
 
 private:
+    void find_steps(const float* gains, std::size_t count);
+
     ExcitationModel excitation_;
+    TileMap contributions_;
+    TileMap smeared_;
+    TileMap steps_db_;
 };
 
 } // namespace wm

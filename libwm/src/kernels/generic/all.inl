@@ -48,6 +48,7 @@ constexpr Kernels kTable = {
             .least_of_following = least_of_following,
             .weigh_by_rise = weigh_by_rise,
             .limited_scale = limited_scale,
+            .spread_mean = spread_mean,
             .multiply = multiply,
             .accumulate = accumulate,
             .blend = blend,

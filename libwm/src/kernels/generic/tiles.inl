@@ -164,6 +164,62 @@ void limited_scale(const float* input, std::size_t count, float factor, float li
     }
 }
 
+/// Eight rows in the lanes, for a row's recursion waits for itself.
+void spread_mean(const float* weights, const float* values, std::size_t num_rows, const SpreadSlopes& slopes,
+                 float* output) {
+    Vec weight[kMapStride];
+    Vec weighted[kMapStride];
+    Vec sums[kMapStride];
+    Vec means[kMapStride];
+    for (std::size_t start = 0; start < num_rows; start += 8) {
+        std::size_t rows[8];
+        for (std::size_t lane = 0; lane < 8; ++lane) {
+            rows[lane] = (start + lane < num_rows ? start + lane : num_rows - 1) * kMapStride;
+        }
+        for (std::size_t b = 0; b < kMapStride; b += 8) {
+            Vec w[8];
+            Vec x[8];
+            for (std::size_t lane = 0; lane < 8; ++lane) {
+                w[lane] = load(weights + rows[lane] + b);
+                x[lane] = w[lane] * load(values + rows[lane] + b);
+            }
+            transpose(w);
+            transpose(x);
+            for (std::size_t j = 0; j < 8; ++j) {
+                weight[b + j] = w[j] + broadcast(slopes.own[b + j]);
+                weighted[b + j] = x[j];
+            }
+        }
+        Vec sum = broadcast(0.0F);
+        Vec weighted_sum = broadcast(0.0F);
+        for (std::size_t b = 0; b < kMapStride; ++b) {
+            sum = sum * broadcast(slopes.up[b]) + weight[b];
+            weighted_sum = weighted_sum * broadcast(slopes.up[b]) + weighted[b];
+            sums[b] = sum;
+            means[b] = weighted_sum;
+        }
+        sum = broadcast(0.0F);
+        weighted_sum = broadcast(0.0F);
+        for (std::size_t b = kMapStride; b-- > 0;) {
+            sum = sum * broadcast(slopes.down[b]);
+            weighted_sum = weighted_sum * broadcast(slopes.down[b]);
+            means[b] = (means[b] + weighted_sum) / (sums[b] + sum);
+            sum = sum + weight[b];
+            weighted_sum = weighted_sum + weighted[b];
+        }
+        for (std::size_t b = 0; b < kMapStride; b += 8) {
+            Vec block[8];
+            for (std::size_t j = 0; j < 8; ++j) {
+                block[j] = means[b + j];
+            }
+            transpose(block);
+            for (std::size_t lane = 0; lane < 8; ++lane) {
+                store(output + rows[lane] + b, block[lane]);
+            }
+        }
+    }
+}
+
 void multiply(const float* a, const float* b, std::size_t count, float* output) {
     for (std::size_t k = 0; k < count; k += 8) {
         store(output + k, load(a + k) * load(b + k));
