@@ -41,6 +41,7 @@ def parse_arguments():
     parser.add_argument("--null", action="store_true", help="count false marks instead")
     parser.add_argument("--null-excerpts", type=int, default=500, help="unmarked excerpts (default %(default)s)")
     parser.add_argument("--null-seconds", type=float, default=30, help="their length (default %(default)s)")
+    parser.add_argument("--null-keys", type=int, default=1, help="looked for in each (default %(default)s)")
     parser.add_argument("--wrong-keys", type=int, default=100, help="for each marked excerpt (default %(default)s)")
     arguments = parser.parse_args()
     if arguments.attack_seconds < 60:
@@ -222,8 +223,9 @@ def wrong_keys(marker, count):
 def measure_false_marks(marker, paths, arguments):
     count, seconds = arguments.null_excerpts, arguments.null_seconds
     unmarked = [(paths[i % len(paths)], f"unmarked_{i:04}", seconds) for i in range(count)]
-    false_marks = look_for_false_marks(marker, unmarked, marker.key, arguments.jobs)
-    print(f"unmarked: {len(false_marks)} false marks in {count} excerpts of {seconds:g} s")
+    null_keys = wrong_keys(marker, arguments.null_keys)
+    false_marks = look_for_false_marks(marker, unmarked, null_keys, arguments.jobs)
+    print(f"unmarked: {len(false_marks)} false marks in {count} excerpts of {seconds:g} s, {arguments.null_keys} keys each")
 
     marked = [(copy, f"marked_{copy.stem}", seconds)
               for copy in recordings.in_parallel(marker.marked, paths, arguments.jobs, "marked")]
