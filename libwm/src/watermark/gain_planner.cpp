@@ -14,9 +14,9 @@ constexpr float kNoisePerSquareDecibel = 0.0132547F;
 
 constexpr float kGainLimit_db = 2.0F;
 
-/// A narrow recording (telephone speech) has fewer tiles to hold the mark: the masking limit gives way with the cube of the
-/// share of bands that sound, by up to 6 dB.
-constexpr double kMostRelief = 4.0;
+/// A narrow recording (telephone speech) has fewer tiles to hold the mark: both limits give way with the fourth power of the
+/// share of bands that sound, by up to 9.5 dB.
+constexpr double kMostRelief = 9.0;
 constexpr double kSoundingShare = 1e-5; ///< of the mean band's energy
 constexpr float kLoudTilePenalty =
     0.06F; ///< cost of noise against the moment's mean tile, beside its cost against the mask
@@ -166,12 +166,13 @@ double GainPlanner::scale_at(const HostTiles& host, std::size_t row) {
     }
     const std::size_t start = first * kMapStride;
     const std::size_t count = (end - first) * kMapStride;
-    const double mask_limit = kMaskLimit * relief(host, first, end, energy);
-    scale_ = scale_within(start, count, mask_limit * static_cast<double>(end - first), kNoiseLimit * energy);
+    const double allowed = relief(host, first, end, energy);
+    scale_ = scale_within(start, count, allowed * kMaskLimit * static_cast<double>(end - first),
+                          allowed * kNoiseLimit * energy);
     return scale_;
 }
 
-/// How far the masking limit gives way for rows [first, end), whose energy is given.
+/// How far the limits give way for rows [first, end), whose energy is given.
 double GainPlanner::relief(const HostTiles& host, std::size_t first, std::size_t end, double energy) {
     std::array<float, kNumBands> sums{};
     for (std::size_t r = first; r < end; ++r) {
@@ -183,7 +184,8 @@ double GainPlanner::relief(const HostTiles& host, std::size_t first, std::size_t
     const auto num_sounding = std::count_if(sums.begin(), sums.end(), [floor](float sum) { return sum > floor; });
     const double inverse_share =
         static_cast<double>(kNumBands) / static_cast<double>(std::max<std::ptrdiff_t>(1, num_sounding));
-    return std::min(kMostRelief, inverse_share * inverse_share * inverse_share);
+    const double squared = inverse_share * inverse_share;
+    return std::min(kMostRelief, squared * squared);
 }
 
 /// The largest scale at which tiles [start, start + count) keep within both budgets.
