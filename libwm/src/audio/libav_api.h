@@ -3,6 +3,8 @@
 /// libav, loaded when the first file needs it: its libraries pull in a hundred others, which would cost every run of a program
 /// 30 ms of CPU time, and most recordings do without.
 
+#include <memory>
+
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -71,5 +73,14 @@ Result<void> load_libav();
 
 /// Only after load_libav() succeeded.
 const LibavApi& libav();
+
+struct FreeLibav {
+    void operator()(AVCodecContext* codec) const { libav().avcodec_free_context(&codec); }
+    void operator()(AVFrame* frame) const { libav().av_frame_free(&frame); }
+    void operator()(AVPacket* packet) const { libav().av_packet_free(&packet); }
+};
+using LibavCodec = std::unique_ptr<AVCodecContext, FreeLibav>;
+using LibavFrame = std::unique_ptr<AVFrame, FreeLibav>;
+using LibavPacket = std::unique_ptr<AVPacket, FreeLibav>;
 
 } // namespace wm

@@ -15,15 +15,6 @@
 namespace wm {
 namespace {
 
-struct FreeCodec {
-    void operator()(AVCodecContext* codec) const { libav().avcodec_free_context(&codec); }
-};
-struct FreeFrame {
-    void operator()(AVFrame* frame) const { libav().av_frame_free(&frame); }
-};
-struct FreePacket {
-    void operator()(AVPacket* packet) const { libav().av_packet_free(&packet); }
-};
 std::int32_t to_integer(std::uint8_t sample) {
     return static_cast<std::int32_t>((static_cast<std::uint32_t>(sample) ^ 0x80U) << 24);
 }
@@ -242,9 +233,9 @@ private:
 
     std::shared_ptr<InputFile> file_;
     std::unique_ptr<LibavInput> input_;
-    std::unique_ptr<AVCodecContext, FreeCodec> codec_;
-    std::unique_ptr<AVFrame, FreeFrame> frame_;
-    std::unique_ptr<AVPacket, FreePacket> packet_;
+    LibavCodec codec_;
+    LibavFrame frame_;
+    LibavPacket packet_;
     AVSampleFormat format_ = AV_SAMPLE_FMT_NONE; ///< the packed form
     int stream_index_ = -1;
     std::size_t frame_position_ = 0;

@@ -16,16 +16,6 @@ namespace {
 
 constexpr std::size_t kTailSamples = 8192; ///< silence that pushes the last samples through both delays
 
-struct FreeCodec {
-    void operator()(AVCodecContext* codec) const { libav().avcodec_free_context(&codec); }
-};
-struct FreeFrame {
-    void operator()(AVFrame* frame) const { libav().av_frame_free(&frame); }
-};
-struct FreePacket {
-    void operator()(AVPacket* packet) const { libav().av_packet_free(&packet); }
-};
-
 struct CodecNames {
     const char* encoder;
     const char* decoder;
@@ -213,11 +203,11 @@ private:
     const char* name_; ///< for people
     const Audio& audio_;
     Audio decoded_;
-    std::unique_ptr<AVCodecContext, FreeCodec> encoder_;
-    std::unique_ptr<AVCodecContext, FreeCodec> decoder_;
-    std::unique_ptr<AVFrame, FreeFrame> frame_;
-    std::unique_ptr<AVFrame, FreeFrame> decoded_frame_;
-    std::unique_ptr<AVPacket, FreePacket> packet_;
+    LibavCodec encoder_;
+    LibavCodec decoder_;
+    LibavFrame frame_;
+    LibavFrame decoded_frame_;
+    LibavPacket packet_;
 };
 
 } // namespace
