@@ -147,6 +147,18 @@ class Verdicts(CheckCase):
         self.assertEqual(self.wm_json("who", self.marked, "-r", "rights.db", "--key", self.key)["claims"][0]["status"], "active")
         self.wm("who", self.stranger, "-r", "rights.db", "--key", self.key, expect=NOT_FOUND)
 
+    def test_a_retired_key_is_still_read(self):
+        ring = self.folder / "keys"
+        ring.mkdir()
+        shutil.copy(self.key, ring / "2026.key")
+        self.wm("keygen", ring / "2027.key")
+        (self.folder / "new.toml").write_text((self.folder / "claim.toml").read_text().replace(ISRC, "GBAYE0000351"))
+        os.link(self.stranger, self.folder / "new.wav")
+        self.wm("register", "new.wav", "--claim", "new.toml", "-r", "rights.db", "--key", ring / "2027.key", "--as", "label.id", "--out", "marked")
+        for name in ("song.wav", "new.wav"):
+            document = self.wm_json("check", f"marked/{name}", "-r", "rights.db", "--key", ring, "--use", "stream", expect=BLOCK)
+            self.assertEqual(document["claims"][0]["found_by"], "mark+fingerprint")
+
     def test_standard_input_is_read_like_a_file(self):
         done = subprocess.run(f"cat marked/song.wav | {os.environ['WM_PROGRAM']} check - -r rights.db --key {self.key} --use stream --json",
                               shell=True, cwd=self.folder, capture_output=True, text=True, check=False)
