@@ -25,7 +25,8 @@ LEAST_SHARE, MOST_SHARE = 0.2, 0.8
 EQ_6DB = "+".join(["gain=-6dB", *(f"eq=peak:{hz}Hz:{db}dB:1" for hz, db in
                                   ((100, 6), (300, -6), (1000, 6), (2500, -6), (6000, 6), (12000, -6)))])
 PAIRS = {
-    "lowpass_4k": "lowpass=4kHz", "highpass_500": "highpass=500Hz", "eq_6db": EQ_6DB, "rs_22050": "resample=22050Hz",
+    "lowpass_4k": "lowpass=4kHz:transition=1100Hz", "highpass_500": "highpass=500Hz:transition=1100Hz",
+    "eq_6db": EQ_6DB, "rs_22050": "resample=22050Hz",
     "rs_8000": "resample=8kHz", "mono": "gain=0dB+mono", "quant8": "requantise=8",
     "white_30": "noise=white:30dB", "white_20": "noise=white:20dB", "white_10": "noise=white:10dB", "pink_10": "noise=pink:10dB",
     "mp3_128": "mp3=128k", "mp3_64": "mp3=64k", "mp3_48": "mp3=48k", "aac_96": "aac=96k", "aac_64": "aac=64k",
@@ -52,12 +53,12 @@ def parse_arguments():
     return arguments
 
 
-def halved(recording, work):
-    """A copy at half the amplitude, so that neither program needs to bring a result down from full scale."""
-    copy = work / "halved" / recording.name
+def quieter(recording, work):
+    """A copy at a quarter of the amplitude, so that neither program clips a result, or brings it down from full scale."""
+    copy = work / "quieter" / recording.name
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
-        recordings.run(["sox", "-V1", "-D", "-v", "0.5", recording, copy])
+        recordings.run(["sox", "-V1", "-D", "-v", "0.25", recording, copy])
     return copy
 
 
@@ -152,7 +153,7 @@ def main():
     arguments = parse_arguments()
     recordings.require("sox", "soxi", "bash")
     marker = recordings.Marker.create(arguments)
-    paths = [halved(path, marker.work) for path in recordings.find_recordings(arguments.folders)]
+    paths = [quieter(path, marker.work) for path in recordings.find_recordings(arguments.folders)]
     names = arguments.attacks.split()
     carriers = robustness.Carriers(marker, two_keys=False)
     attacked = robustness.Attacked(marker, carriers, arguments)

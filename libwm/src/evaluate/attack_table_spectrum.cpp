@@ -13,6 +13,11 @@ AttackParameter slope_parameter() {
                             "linear-phase FIR, -6 dB there; or Butterworth, 12 dB an octave, -3 dB there");
 }
 
+AttackParameter transition_parameter() {
+    return number_parameter("transition", "Hz", {0, 0, 20000},
+                            "of a steep one, from pass to stop; 0: a tenth of the cut-off, but at least 50 Hz");
+}
+
 AttackParameter bit_rate_parameter(double default_kbps, double least_kbps, double most_kbps) {
     return number_parameter("rate", "kbit/s", {default_kbps, least_kbps, most_kbps}, "for all channels together");
 }
@@ -31,13 +36,15 @@ Result<Audio> run_eq(const AttackCall& call) {
 }
 
 Result<Audio> run_lowpass(const AttackCall& call) {
-    const auto filter = call.word("slope") == "gentle" ? low_pass_biquad : low_pass;
-    return filter(std::move(call.audio), call.number("cutoff"));
+    return call.word("slope") == "gentle"
+               ? low_pass_biquad(std::move(call.audio), call.number("cutoff"))
+               : low_pass(std::move(call.audio), call.number("cutoff"), call.number("transition"));
 }
 
 Result<Audio> run_highpass(const AttackCall& call) {
-    const auto filter = call.word("slope") == "gentle" ? high_pass_biquad : high_pass;
-    return filter(std::move(call.audio), call.number("cutoff"));
+    return call.word("slope") == "gentle"
+               ? high_pass_biquad(std::move(call.audio), call.number("cutoff"))
+               : high_pass(std::move(call.audio), call.number("cutoff"), call.number("transition"));
 }
 
 std::vector<AttackEntry> filter_attacks() {
@@ -46,14 +53,16 @@ std::vector<AttackEntry> filter_attacks() {
           "removes what lies above a frequency",
           "",
           false,
-          {number_parameter("cutoff", "Hz", {4000, 20, 96000}, "where it begins"), slope_parameter()}},
+          {number_parameter("cutoff", "Hz", {4000, 20, 96000}, "where it begins"), slope_parameter(),
+           transition_parameter()}},
          "cutoff",
          run_lowpass},
         {{"highpass",
           "removes what lies below a frequency",
           "",
           false,
-          {number_parameter("cutoff", "Hz", {500, 5, 96000}, "where it ends"), slope_parameter()}},
+          {number_parameter("cutoff", "Hz", {500, 5, 96000}, "where it ends"), slope_parameter(),
+           transition_parameter()}},
          "cutoff",
          run_highpass},
         {{"bandpass",

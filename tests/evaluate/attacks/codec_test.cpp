@@ -74,6 +74,12 @@ TEST(Codecs, ConvertTheRatesThatTheyLack) {
     EXPECT_EQ(delay_of(thin->channels[0], music.channels[0], 100), 0);
 }
 
+TEST(Codecs, Mp3sOfFewBitsAreCodedAtALowerSampleRateAsLameDoes) {
+    const Audio music = musical_noise(2, 2);
+    const double kept_rate_db = snr_db(music, *transcode_by_sndfile(music, Codec::kMp3, 48));
+    EXPECT_GT(snr_db(music, *encode_and_decode(music, Codec::kMp3, 48)), kept_rate_db + 0.5);
+}
+
 TEST(Codecs, GiveTheSameEachTimeAndSayWhatTheyRefuse) {
     const Audio music = musical_noise(2, 1);
     for (const Codec codec : {Codec::kMp3, Codec::kAac, Codec::kOpus, Codec::kVorbis}) {

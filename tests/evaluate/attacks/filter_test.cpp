@@ -64,6 +64,8 @@ TEST(LowPass, PassesBelowItsCutOffAndStopsAbove) {
     EXPECT_NEAR(gain_db(3750, attack), 0, 0.05);
     EXPECT_NEAR(gain_db(4000, attack), -6, 0.1);
     EXPECT_LT(gain_db(4250, attack), -80);
+    EXPECT_NEAR(gain_db(4000, [](const Audio& audio) { return low_pass(audio, 4000, 2000); }), -6, 0.1);
+    EXPECT_GT(gain_db(4250, [](const Audio& audio) { return low_pass(audio, 4000, 2000); }), -20);
     EXPECT_EQ(low_pass(white_noise(1, 0.1, 0.1), 30000).channels, white_noise(1, 0.1, 0.1).channels);
 }
 

@@ -1,5 +1,8 @@
 #include "evaluate/attacks/codec.h"
 
+#include <algorithm>
+#include <iterator>
+
 #ifdef WM_HAVE_LIBAV
 #include "evaluate/attacks/libav_codec.h"
 #endif
@@ -10,19 +13,35 @@ namespace wm {
 namespace {
 
 constexpr int kRates_hz[] = {8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
-constexpr double kLeastMpeg1_kbps = 32;
 
-int coding_rate(Codec codec, int rate_hz, double bit_rate_kbps) {
+/// The highest sample rate at which LAME's program (3.100) codes a bit rate; an encoder that is told to keep a higher one
+/// spends its bits on what it cannot code.
+struct Mp3Rate {
+    double least_mono_kbps;
+    double least_stereo_kbps;
+    int sample_rate_hz;
+};
+constexpr Mp3Rate kMp3Rates[] = {{64, 112, 48000}, {48, 80, 32000}, {40, 56, 24000},
+                                 {32, 48, 22050},  {16, 32, 16000}, {0, 0, 8000}};
+
+int highest_rate(const Audio& audio, Codec codec, double bit_rate_kbps) {
+    if (codec != Codec::kMp3) {
+        return 48000;
+    }
+    const bool is_mono = audio.num_channels() == 1;
+    const auto* const row = std::find_if(std::begin(kMp3Rates), std::end(kMp3Rates), [&](const Mp3Rate& candidate) {
+        return bit_rate_kbps >= (is_mono ? candidate.least_mono_kbps : candidate.least_stereo_kbps);
+    });
+    return row->sample_rate_hz;
+}
+
+int coding_rate(const Audio& audio, Codec codec, double bit_rate_kbps) {
     if (codec == Codec::kOpus) {
         return kOpusRate_hz;
     }
-    const int highest = codec == Codec::kMp3 && bit_rate_kbps < kLeastMpeg1_kbps ? 24000 : 48000;
-    for (const int rate : kRates_hz) {
-        if (rate >= rate_hz && rate <= highest) {
-            return rate;
-        }
-    }
-    return highest == 24000 && rate_hz % 11025 == 0 ? 22050 : highest;
+    const int highest = highest_rate(audio, codec, bit_rate_kbps);
+    const auto* const next = std::lower_bound(std::begin(kRates_hz), std::end(kRates_hz), audio.sample_rate_hz);
+    return next == std::end(kRates_hz) ? highest : std::min(*next, highest);
 }
 
 Result<Audio> transcode(const Audio& audio, Codec codec, double bit_rate_kbps) {
@@ -51,7 +70,7 @@ const char* name_of(Codec codec) {
 }
 
 Result<Audio> encode_and_decode(const Audio& audio, Codec codec, double bit_rate_kbps) {
-    const int rate_hz = coding_rate(codec, audio.sample_rate_hz, bit_rate_kbps);
+    const int rate_hz = coding_rate(audio, codec, bit_rate_kbps);
     if (rate_hz == audio.sample_rate_hz) {
         return transcode(audio, codec, bit_rate_kbps);
     }

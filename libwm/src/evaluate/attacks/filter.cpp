@@ -52,8 +52,8 @@ bool is_below_nyquist(double frequency_hz, const Audio& audio) {
     return 2 * frequency_hz < audio.sample_rate_hz;
 }
 
-double transition_hz(double cutoff_hz) {
-    return std::max(50.0, cutoff_hz / 10);
+double transition_or_default(double transition_hz, double cutoff_hz) {
+    return transition_hz > 0 ? transition_hz : std::max(50.0, cutoff_hz / 10);
 }
 
 /// The angle of `frequency_hz` and what the cookbook calls alpha.
@@ -79,17 +79,19 @@ constexpr double kButterworthQ = 0.70710678118654752;
 
 } // namespace
 
-Audio low_pass(Audio audio, double cutoff_hz) {
+Audio low_pass(Audio audio, double cutoff_hz, double transition_hz) {
     if (!is_below_nyquist(cutoff_hz, audio)) {
         return audio;
     }
-    const std::vector<float> taps = lowpass_taps(cutoff_hz, transition_hz(cutoff_hz), audio.sample_rate_hz);
+    const double width_hz = transition_or_default(transition_hz, cutoff_hz);
+    const std::vector<float> taps = lowpass_taps(cutoff_hz, width_hz, audio.sample_rate_hz);
     return filter_all(std::move(audio), taps);
 }
 
-Audio high_pass(Audio audio, double cutoff_hz) {
+Audio high_pass(Audio audio, double cutoff_hz, double transition_hz) {
+    const double width_hz = transition_or_default(transition_hz, cutoff_hz);
     const std::vector<float> taps = is_below_nyquist(cutoff_hz, audio)
-                                        ? highpass_taps(cutoff_hz, transition_hz(cutoff_hz), audio.sample_rate_hz)
+                                        ? highpass_taps(cutoff_hz, width_hz, audio.sample_rate_hz)
                                         : std::vector<float>{0.0F};
     return filter_all(std::move(audio), taps);
 }

@@ -8,10 +8,11 @@
 
 namespace wm {
 
-/// Linear-phase FIR filters with -6 dB at the cut-off and 90 dB beyond half a transition band on its far side. The transition is
-/// a tenth of the cut-off, but at least 50 Hz. A cut-off at or above half the sample rate passes all (low-pass) or nothing.
-Audio low_pass(Audio audio, double cutoff_hz);
-Audio high_pass(Audio audio, double cutoff_hz);
+/// Linear-phase FIR filters with -6 dB at the cut-off and 90 dB beyond half a transition band on its far side. A transition of
+/// 0 stands for a tenth of the cut-off, but at least 50 Hz. A cut-off at or above half the sample rate passes all (low-pass) or
+/// nothing.
+Audio low_pass(Audio audio, double cutoff_hz, double transition_hz = 0);
+Audio high_pass(Audio audio, double cutoff_hz, double transition_hz = 0);
 Audio band_pass(Audio audio, double low_hz, double high_hz);
 
 /// Second-order Butterworth filters, 12 dB an octave: -3 dB at the cut-off.
