@@ -1,8 +1,10 @@
 """wm index, identify, compare and fingerprint as a black box: what they find, say and leave behind."""
 
+import contextlib
 import json
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import unittest
 
@@ -121,6 +123,18 @@ class Keeping(IndexCase):
         self.assertEqual(self.stat()["num_tracks"], 2)
         self.assertNotIn('"first"', self.wm("index", "export", "own.index")[0])
         self.assertEqual(self.wm_json("index", "verify", "own.index")["faults"], [])
+
+    def test_a_flipped_byte_of_a_posting_row_is_found_and_its_segment_named(self):
+        damaged = self.folder / "damaged.index"
+        shutil.copy(self.index, damaged)
+        with contextlib.closing(sqlite3.connect(damaged)) as database:
+            key, row = database.execute("SELECT key, bytes FROM posting_row ORDER BY key LIMIT 1").fetchone()
+        content = bytearray(damaged.read_bytes())
+        content[content.index(row) + len(row) // 2] ^= 1
+        damaged.write_bytes(content)
+        document = self.wm_json("index", "verify", "damaged.index", expect=NOT_FOUND)
+        self.assertEqual(document["outcome"], "damaged")
+        self.assertIn(f"segment {key >> 32}: ", document["faults"][0])
 
     def test_export_and_import_make_the_same_index(self):
         lines = self.wm("index", "export", "own.index")[0]

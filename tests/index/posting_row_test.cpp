@@ -23,15 +23,16 @@ std::vector<Posting> random_postings(std::uint32_t first_key) {
 
 std::vector<Posting> read(std::span<const std::uint8_t> bytes, std::uint32_t first_key) {
     PostingRowReader reader(bytes, first_key);
-    PostingList list;
+    PostingBlock block;
     std::vector<Posting> postings;
     std::vector<std::uint32_t> positions;
-    while (reader.next(list)) {
-        decode_positions(list, positions);
-        for (std::size_t k = 0; k < list.count; ++k) {
-            postings.push_back({list.key, positions[k], list.bands[k], list.spans[k]});
+    while (reader.next(block)) {
+        decode_positions(block, positions);
+        for (std::size_t k = 0; k < block.count; ++k) {
+            postings.push_back({block.key, positions[k], block.bands[k], block.spans[k]});
         }
     }
+    std::sort(postings.begin(), postings.end());
     return postings;
 }
 
@@ -41,6 +42,29 @@ RC_GTEST_PROP(PostingRow, GivesBackWhatWasWritten, ()) {
     append_posting_row(postings, 640, bytes);
     RC_ASSERT(PostingRowReader::is_intact(bytes));
     RC_ASSERT(read(bytes, 640) == postings);
+}
+
+TEST(PostingRow, KeepsALongListInBlocksByBand) {
+    std::vector<Posting> postings;
+    for (std::uint32_t k = 0; k < 200; ++k) {
+        postings.push_back({3, 10 * k, static_cast<std::uint8_t>(k * 37 % 200), 20});
+    }
+    std::vector<std::uint8_t> bytes;
+    append_posting_row(postings, 0, bytes);
+    EXPECT_EQ(read(bytes, 0), postings);
+    PostingRowReader reader(bytes, 0);
+    PostingBlock block;
+    std::uint8_t reached = 0;
+    for (const std::size_t count : {64, 64, 64}) {
+        ASSERT_TRUE(reader.next(block));
+        EXPECT_EQ(block.count, count);
+        EXPECT_EQ(block.first_band, reached);
+        EXPECT_EQ(block.last_band, reached + 63);
+        reached = static_cast<std::uint8_t>(block.last_band + 1);
+    }
+    ASSERT_TRUE(reader.next(block));
+    EXPECT_EQ(block.count, 8U);
+    EXPECT_FALSE(reader.next(block));
 }
 
 RC_GTEST_PROP(PostingRow, AnyChangedByteIsNoticed, ()) {

@@ -64,12 +64,12 @@ std::pair<std::int64_t, int> best_candidate(PostingStore& store, std::uint32_t s
             peaks.push_back(peak);
         }
     }
-    VoteCounter votes(find_triples(peaks, kStoredTriples), {0, 0}, true, 625);
+    VoteCounter votes(find_triples(peaks, kStoredTriples), {0, 0}, {5, 0, 0, 0, 0}, 625);
     Candidate best;
     const std::vector<Segment> segments = *store.live_segments();
     for (const Segment& segment : segments) {
         EXPECT_TRUE(votes.count(store, segment));
-        for (const Candidate& candidate : votes.candidates(segment, {5, 0, 0, 0, 0})) {
+        for (const Candidate& candidate : votes.candidates(segment)) {
             best = candidate.num_votes > best.num_votes ? candidate : best;
         }
     }

@@ -18,15 +18,30 @@ std::vector<Segment> segments_of(const std::vector<std::uint64_t>& sizes) {
 }
 
 TEST(PlanMerge, LeavesFewSegmentsAlone) {
-    EXPECT_TRUE(plan_merge(segments_of({1, 1, 1, 1, 1, 1, 1, 1})).empty());
+    EXPECT_TRUE(plan_merge(segments_of({1, 1, 1, 1, 1, 1, 1, 1}), false).empty());
 }
 
 TEST(PlanMerge, TakesTheSmallOnesAndLeavesTheLargeOne) {
-    const std::vector<Segment> chosen = plan_merge(segments_of({1'000'000, 10, 12, 9, 11, 10, 10, 10, 10}));
+    const std::vector<Segment> chosen = plan_merge(segments_of({1'000'000, 10, 12, 9, 11, 10, 10, 10, 10}), false);
     EXPECT_EQ(chosen.size(), 8U);
     for (const Segment& segment : chosen) {
         EXPECT_LT(segment.num_postings, 100U);
     }
+}
+
+TEST(PlanMerge, TakesEverythingWhenAskedTo) {
+    EXPECT_EQ(plan_merge(segments_of({7}), true).size(), 1U);
+    EXPECT_EQ(plan_merge(segments_of({1'000'000, 10, 12}), true).size(), 3U);
+}
+
+TEST(PlanMerge, LeavesOutWhatOneSegmentCannotHold) {
+    std::vector<Segment> live = segments_of({30, 10, 20});
+    for (Segment& segment : live) {
+        segment.tracks = {{kMostPositions / 2 - 1000, 0, 1}};
+    }
+    const std::vector<Segment> chosen = plan_merge(live, true);
+    ASSERT_EQ(chosen.size(), 2U);
+    EXPECT_EQ(chosen[0].num_postings + chosen[1].num_postings, 30U);
 }
 
 TEST(PlanMerge, RewritesAPostingALogarithmicNumberOfTimes) {
@@ -35,7 +50,7 @@ TEST(PlanMerge, RewritesAPostingALogarithmicNumberOfTimes) {
     constexpr std::uint64_t kNumAdds = 1000;
     for (std::uint64_t k = 0; k < kNumAdds; ++k) {
         live.push_back({static_cast<std::int64_t>(k), 1, 0, {}});
-        const std::vector<Segment> chosen = plan_merge(live);
+        const std::vector<Segment> chosen = plan_merge(live, false);
         Segment merged;
         for (const Segment& segment : chosen) {
             merged.num_postings += segment.num_postings;
@@ -65,9 +80,12 @@ TEST(SegmentWriter, CutsLongListsToASampleOfAllTheirPlaces) {
     const std::uint32_t row = 5;
     ASSERT_TRUE(store.fetch(segment.id, std::span(&row, 1), [&](std::uint32_t, std::span<const std::uint8_t> bytes) {
         PostingRowReader reader(bytes, 5);
-        PostingList list;
-        ASSERT_TRUE(reader.next(list));
-        decode_positions(list, positions);
+        PostingBlock block;
+        std::vector<std::uint32_t> some;
+        while (reader.next(block) && block.key == 5) {
+            decode_positions(block, some);
+            positions.insert(positions.end(), some.begin(), some.end());
+        }
     }));
     ASSERT_EQ(positions.size(), 100U);
     EXPECT_NEAR(std::accumulate(positions.begin(), positions.end(), 0.0) / 100, 500, 120);

@@ -5,8 +5,6 @@
 namespace wm {
 namespace {
 
-constexpr std::size_t kPeakFrames = 5;
-constexpr std::size_t kPeakBands = 4;
 constexpr std::size_t kContextFrames = 16;
 constexpr std::size_t kContextBands = 9;
 constexpr float kLeastExcess = 0.3F; // in log2 of power
@@ -117,10 +115,10 @@ void PeakFinder::find_in_row(std::size_t row, const float* means) {
 
 bool PeakFinder::is_local_maximum(std::size_t row, std::size_t band) const {
     const float level = level_row(row)[band];
-    const std::size_t first_row = row < kPeakFrames ? 0 : row - kPeakFrames;
-    const std::size_t last_row = std::min(row + kPeakFrames, num_kept_rows() - 1);
-    const std::size_t first_band = band < kPeakBands ? 0 : band - kPeakBands;
-    const std::size_t last_band = std::min(band + kPeakBands, kNumBands - 1);
+    const std::size_t first_row = row < selection_.num_frames ? 0 : row - selection_.num_frames;
+    const std::size_t last_row = std::min(row + selection_.num_frames, num_kept_rows() - 1);
+    const std::size_t first_band = band < selection_.num_bands ? 0 : band - selection_.num_bands;
+    const std::size_t last_band = std::min(band + selection_.num_bands, kNumBands - 1);
     for (std::size_t r = first_row; r <= last_row; ++r) {
         const float* const levels = level_row(r);
         for (std::size_t b = first_band; b <= last_band; ++b) {
@@ -145,7 +143,7 @@ void PeakFinder::append_cells(std::vector<SpectralPeak>& peaks) {
         std::vector<Candidate>& cell = candidates_[octave];
         std::stable_sort(cell.begin(), cell.end(),
                          [](const Candidate& a, const Candidate& b) { return a.strength > b.strength; });
-        for (std::size_t rank = 0; rank < std::min(cell.size(), kCellPeaks); ++rank) {
+        for (std::size_t rank = 0; rank < std::min(cell.size(), selection_.cell_peaks); ++rank) {
             const std::uint32_t time = quantized(cell[rank].time, kTimeSteps, kCellFrames * kTimeSteps);
             const std::uint32_t band = quantized(cell[rank].band, kBandSteps, kBandsPerOctave * kBandSteps);
             peaks.push_back({static_cast<std::uint32_t>(block_start_ * kTimeSteps) + time,

@@ -11,15 +11,26 @@ namespace wm {
 inline constexpr std::size_t kTimeSteps = 2;     ///< a frame
 inline constexpr std::size_t kBandSteps = 7;     ///< a band
 inline constexpr std::uint32_t kCellFrames = 32; ///< a cell is this long and an octave wide
-inline constexpr std::size_t kCellPeaks = 5;     ///< at most
+inline constexpr std::size_t kCellPeaks = 5;     ///< at most, of a fingerprint
 
-/// Finds the peaks of a stream of level rows: local maxima over +-5 frames and +-4 bands that stand 0.9 dB above their
-/// surroundings, and of these the strongest few of each cell.
+/// Which peaks are taken.
+struct PeakSelection {
+    std::size_t num_frames = 5; ///< a peak is the maximum of so many frames before and after it
+    std::size_t num_bands = 4;  ///< and of so many bands below and above
+    std::size_t cell_peaks = kCellPeaks;
+};
+/// What fingerprints are made of.
+inline constexpr PeakSelection kStoredPeaks = {};
+
+/// Finds the peaks of a stream of level rows: local maxima that stand 0.9 dB above their surroundings, and of these the strongest
+/// few of each cell.
 ///
 /// Peaks come ordered by cell: by 32 frames, then by octave, then by rank.
 /// threads  one at a time
 class PeakFinder {
 public:
+    explicit PeakFinder(const PeakSelection& selection = kStoredPeaks) : selection_(selection) {}
+
     /// Takes rows[num_rows][kLevelStride] and appends the peaks of cells that are complete.
     void push(const float* rows, std::size_t num_rows, std::vector<SpectralPeak>& peaks);
 
@@ -43,6 +54,7 @@ private:
     std::size_t num_kept_rows() const { return levels_.size() / kLevelStride; }
     const float* level_row(std::size_t row) const { return levels_.data() + row * kLevelStride; }
 
+    PeakSelection selection_;
     std::vector<float> levels_;       ///< the rows of the next block and of its neighbourhood
     std::vector<float> band_means_;   ///< of the same rows, over neighbouring bands
     std::vector<float> context_sums_; ///< [kLevelStride], sliding over rows

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "fingerprint/contrast_map.h"
@@ -17,6 +19,8 @@ struct Alignment {
 /// What a change can be: the line of hypotheses that a vote lies on.
 enum class Change : std::uint8_t { kNone, kSpeed, kTempo, kPitch, kBoth };
 inline constexpr std::size_t kNumChanges = 5;
+/// How many candidates of each kind are looked at.
+using ChangeLimits = std::array<std::size_t, kNumChanges>;
 
 /// A recording and a place in it, to be looked at.
 struct Candidate {

@@ -124,14 +124,14 @@ private:
     }
 
     Result<std::vector<Candidate>> candidates_for(const std::vector<SpectralPeak>& stretch) const {
-        VoteCounter votes(find_triples(stretch, kStoredTriples), {0, 0}, true, kAskedFrames);
+        VoteCounter votes(find_triples(stretch, kStoredTriples), {0, 0}, kLimits, kAskedFrames);
         std::vector<Candidate> candidates;
         for (const Segment& segment : segments_) {
             const Result<Coverage> coverage = votes.count(catalogue_.postings(), segment);
             if (!coverage) {
                 return tl::unexpected(coverage.error());
             }
-            const std::vector<Candidate> here = votes.candidates(segment, kLimits);
+            const std::vector<Candidate> here = votes.candidates(segment);
             candidates.insert(candidates.end(), here.begin(), here.end());
         }
         return candidates;

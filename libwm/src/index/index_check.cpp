@@ -42,9 +42,9 @@ public:
 private:
     void count(std::uint32_t row, std::span<const std::uint8_t> bytes) {
         PostingRowReader reader(bytes, row << segment_.key_bits);
-        PostingList list;
-        while (reader.next(list)) {
-            num_postings_ += list.count;
+        PostingBlock block;
+        while (reader.next(block)) {
+            num_postings_ += block.count;
         }
     }
 

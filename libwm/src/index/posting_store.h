@@ -12,13 +12,23 @@
 
 namespace wm {
 
-/// One track's place among a segment's positions.
+inline constexpr std::uint32_t kPositionFrames = 4;
+/// A segment has less positions than this: 38,000 hours.
+inline constexpr std::uint32_t kMostPositions = 1U << 31;
+
+/// One track's place among a segment's positions, which are steps of kPositionFrames.
 struct SegmentTrack {
     std::uint32_t first_position = 0;
     std::uint32_t num_frames = 0;
     std::int64_t track = 0;
     bool operator==(const SegmentTrack&) const = default;
 };
+
+/// Where the next track's positions may begin: farther than a triple or a bin of votes reaches.
+inline std::uint32_t position_after(const SegmentTrack& track) {
+    constexpr std::uint32_t kGap = 64;
+    return track.first_position + track.num_frames / kPositionFrames + kGap;
+}
 
 /// What a segment holds, but for its rows.
 struct Segment {

@@ -9,9 +9,6 @@
 namespace wm {
 namespace {
 
-/// Between two tracks' positions: farther than a triple or a bin of votes reaches.
-constexpr std::uint32_t kTrackGap = 256;
-
 /// A source's tracks with their places in the segment that comes out.
 struct Source {
     const Segment* segment = nullptr;
@@ -34,7 +31,7 @@ std::vector<Source> lay_out(const std::vector<Segment>& segments, const std::fun
             }
             source.new_positions.push_back(next_position);
             merged.tracks.push_back({next_position, track.num_frames, track.track});
-            next_position += track.num_frames + kTrackGap;
+            next_position = position_after(merged.tracks.back());
         }
         merged.num_postings += segment.num_postings;
         sources.push_back(std::move(source));
@@ -42,10 +39,10 @@ std::vector<Source> lay_out(const std::vector<Segment>& segments, const std::fun
     return sources;
 }
 
-/// Appends a list's postings at their new places.
-void append_moved(const PostingList& list, const Source& source, std::vector<Posting>& postings) {
+/// Appends a block's postings at their new places.
+void append_moved(const PostingBlock& block, const Source& source, std::vector<Posting>& postings) {
     std::vector<std::uint32_t> positions;
-    decode_positions(list, positions);
+    decode_positions(block, positions);
     const std::vector<SegmentTrack>& tracks = source.segment->tracks;
     std::size_t track = 0;
     for (std::size_t k = 0; k < positions.size(); ++k) {
@@ -54,7 +51,7 @@ void append_moved(const PostingList& list, const Source& source, std::vector<Pos
         }
         if (track < tracks.size() && source.new_positions[track] != kDropped) {
             const std::uint32_t position = source.new_positions[track] + positions[k] - tracks[track].first_position;
-            postings.push_back({list.key, position, list.bands[k], list.spans[k]});
+            postings.push_back({block.key, position, block.bands[k], block.spans[k]});
         }
     }
 }
@@ -68,9 +65,9 @@ Result<std::vector<Posting>> collect(PostingStore& store, const std::vector<Sour
         const Result<Coverage> coverage = store.scan(source.segment->id, first_key >> bits, ((end_key - 1) >> bits) + 1,
                                                      [&](std::uint32_t row, std::span<const std::uint8_t> bytes) {
                                                          PostingRowReader reader(bytes, row << bits);
-                                                         PostingList list;
-                                                         while (reader.next(list)) {
-                                                             append_moved(list, source, postings);
+                                                         PostingBlock block;
+                                                         while (reader.next(block)) {
+                                                             append_moved(block, source, postings);
                                                          }
                                                      });
         if (!coverage) {
@@ -87,18 +84,25 @@ Result<std::vector<Posting>> collect(PostingStore& store, const std::vector<Sour
 
 } // namespace
 
-std::vector<Segment> plan_merge(std::vector<Segment> live) {
-    if (live.size() <= kMostLiveSegments) {
+std::vector<Segment> plan_merge(std::vector<Segment> live, bool all) {
+    if (!all && live.size() <= kMostLiveSegments) {
         return {};
     }
     std::sort(live.begin(), live.end(),
               [](const Segment& a, const Segment& b) { return a.num_postings < b.num_postings; });
-    std::uint64_t gathered = live[0].num_postings + live[1].num_postings;
-    std::size_t count = 2;
-    while (count < live.size() && live[count].num_postings < 2 * gathered) {
-        gathered += live[count++].num_postings;
+    std::uint64_t gathered = 0;
+    std::uint64_t num_positions = 0;
+    std::size_t count = 0;
+    for (; count < live.size(); ++count) {
+        const Segment& next = live[count];
+        num_positions += next.tracks.empty() ? 0 : position_after(next.tracks.back());
+        const bool is_small = all || count < 2 || next.num_postings < 2 * gathered;
+        if (!is_small || num_positions > kMostPositions) {
+            break;
+        }
+        gathered += next.num_postings;
     }
-    live.resize(count);
+    live.resize(all || count > 1 ? count : 0);
     return live;
 }
 

@@ -11,8 +11,8 @@ inline constexpr std::size_t kMostLiveSegments = 8;
 
 /// Which segments to merge next: none when there are at most kMostLiveSegments, else the smallest two and every next one that is
 /// smaller than twice what was gathered so far, so that a posting is rewritten a number of times that grows with the logarithm of
-/// the index.
-std::vector<Segment> plan_merge(std::vector<Segment> live);
+/// the index. With `all`, every one. In any case only as many as one segment can hold.
+std::vector<Segment> plan_merge(std::vector<Segment> live, bool all);
 
 /// Writes one segment that holds what `sources` hold of the tracks that `is_kept` names, a slice of keys after the other.
 ///

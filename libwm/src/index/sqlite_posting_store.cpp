@@ -19,11 +19,15 @@ std::int64_t row_key(std::int64_t segment, std::uint32_t row) {
     return segment << 32 | std::int64_t{row};
 }
 
-/// num_postings:u64 key_bits:u32 *(first_position:u32 num_frames:u32 track:u64) checksum:u64
+/// What this program writes and reads of rows; an older one packed them otherwise.
+constexpr std::uint16_t kRowLayout = 1;
+
+/// num_postings:u64 key_bits:u16 row_layout:u16 *(first_position:u32 num_frames:u32 track:u64) checksum:u64
 std::vector<std::uint8_t> encode_description(const Segment& segment) {
     std::vector<std::uint8_t> bytes(kHeaderBytes + segment.tracks.size() * kTrackBytes + kChecksumBytes);
     store_little(bytes.data(), segment.num_postings);
-    store_little(bytes.data() + 8, segment.key_bits);
+    store_little(bytes.data() + 8, static_cast<std::uint16_t>(segment.key_bits));
+    store_little(bytes.data() + 10, kRowLayout);
     std::uint8_t* place = bytes.data() + kHeaderBytes;
     for (const SegmentTrack& track : segment.tracks) {
         store_little(place, track.first_position);
@@ -41,7 +45,7 @@ bool decode_description(std::span<const std::uint8_t> bytes, Segment& segment) {
         return false;
     }
     segment.num_postings = load_little<std::uint64_t>(bytes.data());
-    segment.key_bits = load_little<std::uint32_t>(bytes.data() + 8);
+    segment.key_bits = load_little<std::uint16_t>(bytes.data() + 8);
     segment.tracks.resize((bytes.size() - kHeaderBytes - kChecksumBytes) / kTrackBytes);
     const std::uint8_t* place = bytes.data() + kHeaderBytes;
     for (SegmentTrack& track : segment.tracks) {
@@ -115,11 +119,19 @@ Result<std::vector<Segment>> SqlitePostingStore::live_segments() {
         }
         Segment segment;
         segment.id = statement->integer(0);
-        if (!decode_description(statement->blob(1), segment)) {
+        const std::span<const std::uint8_t> description = statement->blob(1);
+        if (!decode_description(description, segment)) {
             return fail(ErrorCode::kFormat,
                         fmt::format("{}: the description of segment {} is damaged: restore the file from a copy, or "
                                     "export its tracks and import them into a new index",
                                     database_.path(), segment.id));
+        }
+        if (const auto layout = load_little<std::uint16_t>(description.data() + 10); layout != kRowLayout) {
+            return fail(
+                ErrorCode::kUnsupported,
+                fmt::format("{}: segment {} has rows of layout {}, and this wm reads layout {}: export its tracks "
+                            "and import them into a new index",
+                            database_.path(), segment.id, layout, kRowLayout));
         }
         segments.push_back(std::move(segment));
     }

@@ -30,7 +30,6 @@ constexpr float kHeardContrast = 0.35F;
 constexpr float kHitContrast = 0.8F;
 constexpr std::size_t kSpanBinFrames = 16;
 
-constexpr std::uint8_t kStrongRanks = 2;
 constexpr double kNearFrames = 1.5;
 constexpr double kNearBands = 1.2;
 
@@ -222,23 +221,17 @@ Result<HeardSpan> Verifier::heard_span(const Candidate& candidate) {
     return best;
 }
 
-Result<double> Verifier::explained_share(const Candidate& candidate, const std::vector<SpectralPeak>& query_peaks) {
-    const Result<std::vector<PlacedPeak>> peaks = peaks_of(candidate, kRoughSteps * kRoughStepFrames);
-    if (!peaks) {
-        return tl::unexpected(peaks.error());
-    }
-    const Alignment& at = candidate.alignment;
-    std::size_t num_strong = 0;
-    std::size_t num_explained = 0;
-    for (const SpectralPeak& peak : query_peaks) {
-        if (peak.rank < kStrongRanks) {
-            const double time = at.offset + at.tempo * static_cast<double>(time_of(peak));
+Result<std::vector<SpectralPeak>> Verifier::unexplained_peaks(const Candidate& candidate,
+                                                              const std::vector<SpectralPeak>& query_peaks) {
+    return peaks_of(candidate, kRoughSteps * kRoughStepFrames).map([&](const std::vector<PlacedPeak>& peaks) {
+        const Alignment& at = candidate.alignment;
+        std::vector<SpectralPeak> rest;
+        std::copy_if(query_peaks.begin(), query_peaks.end(), std::back_inserter(rest), [&](const SpectralPeak& peak) {
             const double band = static_cast<double>(peak.band) / static_cast<double>(kBandSteps) - at.shift;
-            ++num_strong;
-            num_explained += has_peak_near(*peaks, time, band) ? 1 : 0;
-        }
-    }
-    return static_cast<double>(num_explained) / static_cast<double>(std::max<std::size_t>(num_strong, 1));
+            return !has_peak_near(peaks, at.offset + at.tempo * static_cast<double>(time_of(peak)), band);
+        });
+        return rest;
+    });
 }
 
 Result<std::vector<std::pair<float, float>>> Verifier::hits(const Candidate& candidate, const HeardSpan& span) {

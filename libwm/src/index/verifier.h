@@ -51,8 +51,9 @@ public:
     /// The stretch of the query that supports the candidate, empty when none does.
     Result<HeardSpan> heard_span(const Candidate& candidate);
 
-    /// The share of the query's strong peaks (ranks 0 and 1) that the candidate has too: small where another sound has peaks.
-    Result<double> explained_share(const Candidate& candidate, const std::vector<SpectralPeak>& query_peaks);
+    /// The peaks of the query that the candidate does not have: what another sound may have put there.
+    Result<std::vector<SpectralPeak>> unexplained_peaks(const Candidate& candidate,
+                                                        const std::vector<SpectralPeak>& query_peaks);
 
     /// Query and recording frames of the peaks that are there.
     Result<std::vector<std::pair<float, float>>> hits(const Candidate& candidate, const HeardSpan& span);

@@ -14,8 +14,12 @@ constexpr double kBothLogTempo = 0.2; // tempo and pitch changed independently: 
 constexpr double kBothShift = 8;
 constexpr double kBandTolerance = 1.6; // bands
 constexpr std::uint8_t kNoChangeFits = 255;
-constexpr std::int32_t kBinFrames = 16;
-constexpr std::int32_t kClusterFrames = 24;
+/// What a position leaves out of its frame: 0 to 3 quarters, on average.
+constexpr double kMeanRest = 0.375;
+/// A difference of bands of none in a ChangeTable.
+constexpr unsigned kNoDifference = 64;
+constexpr std::int32_t kBinPositions = 4;
+constexpr std::int32_t kClusterPositions = 6;
 constexpr std::uint32_t kCellHalfFrames = 16;
 /// As many votes are looked at closely; what got fewer in its bin is left out.
 constexpr std::size_t kMostClose = 40'000;
@@ -63,10 +67,9 @@ std::size_t bin_hash(std::int64_t bin, Change change) {
 
 } // namespace
 
-VoteCounter::VoteCounter(std::vector<Triple> triples, const KeyTolerance& tolerance, bool only_unchanged,
+VoteCounter::VoteCounter(std::vector<Triple> triples, const KeyTolerance& tolerance, const ChangeLimits& limits,
                          std::size_t num_frames)
-    : triples_(std::move(triples)), only_unchanged_(only_unchanged),
-      middle_frame_(static_cast<double>(num_frames) / 2) {
+    : triples_(std::move(triples)), limits_(limits), middle_frame_(static_cast<double>(num_frames) / 2) {
     for (std::size_t span = 0; span < log_spans_.size(); ++span) {
         log_spans_[span] = std::log2(std::max(static_cast<float>(span), 0.5F));
     }
@@ -91,35 +94,39 @@ Result<Coverage> VoteCounter::count(PostingStore& store, const Segment& segment)
             rows.push_back(row);
         }
     }
-    std::size_t next = 0;
+    std::size_t begin = 0;
     return store.fetch(segment.id, rows, [&](std::uint32_t row, std::span<const std::uint8_t> bytes) {
         PostingRowReader reader(bytes, row << segment.key_bits);
-        PostingList list;
-        while (next < requests_.size() && reader.next(list)) {
-            while (next < requests_.size() && requests_[next].key < list.key) {
-                ++next;
+        PostingBlock block;
+        while (begin < requests_.size() && reader.next(block)) {
+            while (begin < requests_.size() && requests_[begin].key < block.key) {
+                ++begin;
             }
-            const std::size_t first = next;
-            while (next < requests_.size() && requests_[next].key == list.key) {
-                ++next;
+            std::size_t end = begin; // the next block may be of the same key
+            while (end < requests_.size() && requests_[end].key == block.key) {
+                ++end;
             }
-            if (next > first) {
-                count_list(list, std::span(requests_).subspan(first, next - first));
+            if (end > begin) {
+                count_block(block, std::span(requests_).subspan(begin, end - begin));
             }
         }
     });
 }
 
-void VoteCounter::count_list(const PostingList& list, std::span<const Request> requests) {
+void VoteCounter::count_block(const PostingBlock& block, std::span<const Request> requests) {
     fits_.clear();
     for (const Request& request : requests) {
         const Triple& triple = triples_[request.triple];
-        const ChangeTable& changes = changes_for(triple.span);
-        const unsigned base = triple.band / kPostingBandSevenths + 64;
-        for (std::uint32_t k = 0; k < list.count; ++k) {
-            const unsigned difference = base - list.bands[k];
-            const std::uint8_t span = std::min<std::uint8_t>(list.spans[k], kMaxSpan);
-            if (const std::uint8_t change = changes[span][difference % 128];
+        const ChangeTable& table = changes_for(triple.span);
+        const unsigned base = triple.band / kPostingBandSevenths + kNoDifference;
+        if (base < block.first_band + unsigned{table.first_difference} ||
+            base > block.last_band + unsigned{table.last_difference}) {
+            continue;
+        }
+        for (std::uint32_t k = 0; k < block.count; ++k) {
+            const unsigned difference = base - block.bands[k];
+            const std::uint8_t span = std::min<std::uint8_t>(block.spans[k], kMaxSpan);
+            if (const std::uint8_t change = table.changes[span][difference % 128];
                 change != kNoChangeFits && difference < 128) {
                 fits_.push_back({k, request.triple, change});
             }
@@ -128,16 +135,16 @@ void VoteCounter::count_list(const PostingList& list, std::span<const Request> r
     if (fits_.empty()) {
         return;
     }
-    decode_positions(list, positions_);
+    decode_positions(block, positions_);
     for (const Fit& fit : fits_) {
-        count_fit(list, fit);
+        count_fit(block, fit);
     }
 }
 
-void VoteCounter::count_fit(const PostingList& list, const Fit& fit) {
+void VoteCounter::count_fit(const PostingBlock& block, const Fit& fit) {
     const Triple& triple = triples_[fit.triple];
-    const double shift = triple.band / 7.0 - band_of(list.bands[fit.posting]);
-    const std::uint8_t span = std::min<std::uint8_t>(list.spans[fit.posting], kMaxSpan);
+    const double shift = triple.band / 7.0 - band_of(block.bands[fit.posting]);
+    const std::uint8_t span = std::min<std::uint8_t>(block.spans[fit.posting], kMaxSpan);
     double log_tempo = static_cast<double>(log_spans_[span] - log_spans_[triple.span]);
     const auto kind = static_cast<Change>(fit.change);
     if (kind == Change::kSpeed) { // its shift says the tempo better than a short span does
@@ -145,7 +152,8 @@ void VoteCounter::count_fit(const PostingList& list, const Fit& fit) {
         log_tempo = (weight * log_tempo + shift / static_cast<double>(kBandsPerOctave)) / (weight + 1);
     }
     const double tempo = kind == Change::kNone || kind == Change::kPitch ? 1.0 : std::exp2(log_tempo);
-    const double place = positions_[fit.posting] + tempo * (middle_frame_ - triple.time / 2.0);
+    const double place =
+        positions_[fit.posting] + kMeanRest + tempo * (middle_frame_ - triple.time / 2.0) / kPositionFrames;
     votes_.push_back({static_cast<std::int32_t>(place), static_cast<float>(log_tempo), static_cast<float>(shift),
                       static_cast<std::uint16_t>(triple.time / kCellHalfFrames), kind});
 }
@@ -159,11 +167,16 @@ const VoteCounter::ChangeTable& VoteCounter::changes_for(std::uint8_t query_span
     const double tolerance = log_tempo_tolerance(query_span);
     for (std::size_t span = 0; span <= kMaxSpan; ++span) {
         const double log_tempo = static_cast<double>(log_spans_[span] - log_spans_[query_span]);
-        for (std::size_t difference = 0; difference < (*table)[span].size(); ++difference) {
-            const double shift = (static_cast<double>(difference) - 64) * kPostingBandSevenths / 7.0;
+        for (std::size_t difference = 0; difference < table->changes[span].size(); ++difference) {
+            const double shift = (static_cast<double>(difference) - kNoDifference) * kPostingBandSevenths / 7.0;
             const std::uint8_t change = classify(log_tempo, shift, tolerance);
-            const bool is_wanted = !only_unchanged_ || change == static_cast<std::uint8_t>(Change::kNone);
-            (*table)[span][difference] = is_wanted ? change : kNoChangeFits;
+            const bool is_wanted = change != kNoChangeFits && limits_[change] > 0;
+            table->changes[span][difference] = is_wanted ? change : kNoChangeFits;
+            if (is_wanted) {
+                const auto place = static_cast<std::uint8_t>(difference);
+                table->first_difference = std::min(table->first_difference, place);
+                table->last_difference = std::max(table->last_difference, place);
+            }
         }
     }
     return *table;
@@ -177,7 +190,7 @@ std::vector<VoteCounter::Vote> VoteCounter::promising() const {
     }
     const std::size_t mask = num_counters - 1;
     std::vector<std::uint8_t> counters(num_counters, 0);
-    const auto bin_of = [](const Vote& vote) { return std::int64_t{vote.position} / kBinFrames; };
+    const auto bin_of = [](const Vote& vote) { return std::int64_t{vote.position} / kBinPositions; };
     for (const Vote& vote : votes_) {
         std::uint8_t& counter = counters[bin_hash(bin_of(vote), vote.change) & mask];
         counter = static_cast<std::uint8_t>(counter + (counter < 127 ? 1 : 0));
@@ -211,8 +224,7 @@ std::vector<VoteCounter::Vote> VoteCounter::promising() const {
     return close;
 }
 
-std::vector<Candidate> VoteCounter::candidates(const Segment& segment,
-                                               const std::array<std::size_t, kNumChanges>& limits) const {
+std::vector<Candidate> VoteCounter::candidates(const Segment& segment) const {
     const std::vector<Vote> close = promising();
     std::vector<Candidate> found;
     std::vector<const Vote*> members;
@@ -223,7 +235,7 @@ std::vector<Candidate> VoteCounter::candidates(const Segment& segment,
         const Vote& center = close[seed];
         const std::size_t end = std::min(close.size(), seed + kMostSeedNeighbours);
         for (std::size_t k = seed;
-             k < end && close[k].change == center.change && close[k].position <= center.position + kClusterFrames;
+             k < end && close[k].change == center.change && close[k].position <= center.position + kClusterPositions;
              ++k) {
             if (std::abs(close[k].shift - center.shift) < kBandTolerance &&
                 std::abs(close[k].log_tempo - center.log_tempo) < 0.08F) {
@@ -245,9 +257,9 @@ std::vector<Candidate> VoteCounter::candidates(const Segment& segment,
     std::vector<Candidate> kept;
     for (const Candidate& candidate : found) {
         const double place = candidate.alignment.offset + candidate.alignment.tempo * middle_frame_;
-        const auto bin = static_cast<std::int64_t>(std::floor(place / (2 * kClusterFrames)));
+        const auto bin = static_cast<std::int64_t>(std::floor(place / (2 * kClusterPositions * kPositionFrames)));
         const int change = static_cast<int>(candidate.change);
-        if (num_kept[static_cast<std::size_t>(change)] < limits[static_cast<std::size_t>(change)] &&
+        if (num_kept[static_cast<std::size_t>(change)] < limits_[static_cast<std::size_t>(change)] &&
             seen.insert(
                     {candidate.track, change * 64 + static_cast<int>(std::lround(candidate.alignment.shift / 2)), bin})
                 .second) {
@@ -280,7 +292,8 @@ Candidate VoteCounter::candidate_of(const Segment& segment, const std::vector<co
     const SegmentTrack& track = after == segment.tracks.begin() ? *after : *(after - 1);
     candidate.track = track.track;
     candidate.num_frames = track.num_frames;
-    candidate.alignment.offset = position - track.first_position - candidate.alignment.tempo * middle_frame_;
+    candidate.alignment.offset =
+        (position + 0.5 - track.first_position) * kPositionFrames - candidate.alignment.tempo * middle_frame_;
     return candidate;
 }
 

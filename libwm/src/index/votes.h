@@ -13,16 +13,16 @@ namespace wm {
 /// threads  one at a time
 class VoteCounter {
 public:
-    /// only_unchanged  count no votes for changed tempo or pitch
-    /// num_frames      of the query
-    VoteCounter(std::vector<Triple> triples, const KeyTolerance& tolerance, bool only_unchanged,
+    /// limits      how many candidates of each Change are wanted; votes for those of which none is wanted are not counted
+    /// num_frames  of the query
+    VoteCounter(std::vector<Triple> triples, const KeyTolerance& tolerance, const ChangeLimits& limits,
                 std::size_t num_frames);
 
     /// Looks the triples up. returns  how many rows answered
     Result<Coverage> count(PostingStore& store, const Segment& segment);
 
-    /// The places with the most votes in the segment looked up last, best first, at most `limits[change]` of each kind.
-    std::vector<Candidate> candidates(const Segment& segment, const std::array<std::size_t, kNumChanges>& limits) const;
+    /// The places with the most votes in the segment looked up last, best first, at most the limit of each kind.
+    std::vector<Candidate> candidates(const Segment& segment) const;
 
 private:
     /// A key that a triple may have in the index.
@@ -31,13 +31,18 @@ private:
         std::uint32_t triple;
     };
     struct Vote {
-        std::int32_t position; ///< the recording's frame under the query's middle, in the segment
+        std::int32_t position; ///< of the segment, under the query's middle
         float log_tempo;       ///< log2
         float shift;           ///< bands
         std::uint16_t cell;    ///< of the query's time: votes of one cell count once
         Change change;
     };
-    using ChangeTable = std::array<std::array<std::uint8_t, 128>, kMaxSpan + 1>;
+    /// By the posting's span and the difference of bands, the query's less the posting's.
+    struct ChangeTable {
+        std::array<std::array<std::uint8_t, 128>, kMaxSpan + 1> changes;
+        std::uint8_t first_difference = 127; ///< what lies outside fits no change that is wanted
+        std::uint8_t last_difference = 0;
+    };
 
     /// A posting that fits a triple by some change.
     struct Fit {
@@ -46,15 +51,15 @@ private:
         std::uint8_t change;
     };
 
-    void count_list(const PostingList& list, std::span<const Request> requests);
-    void count_fit(const PostingList& list, const Fit& fit);
+    void count_block(const PostingBlock& block, std::span<const Request> requests);
+    void count_fit(const PostingBlock& block, const Fit& fit);
     const ChangeTable& changes_for(std::uint8_t query_span);
     std::vector<Vote> promising() const;
     Candidate candidate_of(const Segment& segment, const std::vector<const Vote*>& members) const;
 
     std::vector<Triple> triples_;
     std::vector<Request> requests_;
-    bool only_unchanged_;
+    ChangeLimits limits_;
     double middle_frame_;
     std::vector<Vote> votes_;
     std::vector<Fit> fits_;

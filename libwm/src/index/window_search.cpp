@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
+#include "fingerprint/peaks.h"
 #include "index/votes.h"
 
 namespace wm {
@@ -13,34 +15,58 @@ namespace {
 constexpr double kEnough = 10;
 /// The share of a window that a match must span, and the share of its strong peaks that it must have, for the search to end.
 constexpr double kSpannedShare = 0.8;
-constexpr double kExplainedShare = 0.75;
-/// Triples that a search may ask for: short queries have fewer peaks, and look closer at them.
-constexpr std::size_t kMostTriples = 2600;
-constexpr std::size_t kMostTriplesBelow7s = 6000;
-constexpr std::size_t kMostTriplesBelow4s = 12'000;
-constexpr std::size_t kFineUnchanged = 8;
-constexpr std::size_t kFineAll = 40;
-/// Rough candidates of each Change.
-constexpr std::array<std::size_t, kNumChanges> kUnchangedLimits = {24, 0, 0, 0, 0};
-constexpr std::array<std::size_t, kNumChanges> kAllLimits = {100, 150, 80, 80, 120};
+constexpr double kExplainedShare = 0.9;
+constexpr std::uint8_t kStrongRanks = 2;
+constexpr std::size_t kMostFineOfATrack = 4;
+constexpr std::size_t kMostRoughOfATrack = 24;
+
+} // namespace
+
+/// What one look into the index asks, from quick to thorough. The next one is taken when the one before did not explain the window.
+struct SearchStep {
+    ChangeLimits limits;      ///< candidates looked at roughly
+    std::size_t num_fine;     ///< and finely
+    bool is_dense;            ///< take all of the query's peaks that no match has, and keys near those of their triples
+    bool is_second_look;      ///< leave out unless the step before found a recording
+    std::size_t most_triples; ///< for a window of 10 s; short ones have fewer peaks, and look closer at them
+};
+
+namespace {
+
+constexpr SearchStep kSteps[] = {
+    {{24, 0, 0, 0, 0}, 8, false, false, 0},
+    // What kept its pitch is found in a few bands of each list: many triples can be asked for.
+    {{100, 0, 80, 0, 0}, 30, true, false, 9000},
+    {{100, 0, 80, 0, 0}, 30, true, true, 9000},
+    {{0, 150, 0, 80, 120}, 40, true, false, 3000},
+};
+constexpr std::size_t kFirstWithChanges = 3;
 
 constexpr TripleSelection kQuickTriples{1, 2, 4, 6};
 constexpr KeyTolerance kQuickTolerance{0, 0};
-/// From thrifty to lavish: the last one that asks for no more than most_triples() is used.
-constexpr TripleSelection kThoroughTriples[] = {{2, 3, 4, 6},  {2, 3, 5, 10},  {3, 4, 6, 15},
-                                                {3, 4, 8, 28}, {4, 5, 10, 45}, {5, 5, 14, 91}};
-constexpr KeyTolerance kThoroughTolerance{1, 4};
+/// Peaks of a query: noise and voices displace some, and add others.
+constexpr PeakSelection kDensePeaks = {3, 3, 8};
+/// From thrifty to lavish: the last one that asks for no more than a step allows is used.
+constexpr TripleSelection kDenseTriples[] = {{2, 3, 4, 6},   {2, 3, 5, 10},  {3, 4, 6, 15},  {3, 4, 8, 28},
+                                             {4, 5, 10, 45}, {5, 5, 14, 91}, {8, 8, 14, 91}, {8, 8, 24, 300}};
+constexpr KeyTolerance kDenseTolerance{1, 4};
 
-std::size_t most_triples(std::size_t num_frames) {
-    const double seconds = static_cast<double>(num_frames) / kFrameRate_hz;
-    return seconds < 4 ? kMostTriplesBelow4s : seconds < 7 ? kMostTriplesBelow7s : kMostTriples;
+std::vector<SpectralPeak> dense_peaks(const QueryWindow& window) {
+    PeakFinder finder(kDensePeaks);
+    std::vector<SpectralPeak> peaks;
+    finder.push(window.levels, window.num_frames, peaks);
+    finder.finish(peaks);
+    return peaks;
 }
 
-std::vector<Triple> thorough_triples(const QueryWindow& window) {
+std::vector<Triple> dense_triples(const std::vector<SpectralPeak>& peaks, const SearchStep& step,
+                                  std::size_t num_frames) {
+    const double seconds = static_cast<double>(num_frames) / kFrameRate_hz;
+    const std::size_t most_triples = step.most_triples * (seconds < 4 ? 3 : seconds < 7 ? 2 : 1);
     std::vector<Triple> chosen;
-    for (const TripleSelection& selection : kThoroughTriples) {
-        std::vector<Triple> triples = find_triples(window.peaks, selection);
-        if (!chosen.empty() && triples.size() > most_triples(window.num_frames)) {
+    for (const TripleSelection& selection : kDenseTriples) {
+        std::vector<Triple> triples = find_triples(peaks, selection);
+        if (!chosen.empty() && triples.size() > most_triples) {
             break;
         }
         chosen = std::move(triples);
@@ -54,21 +80,40 @@ void remove_doubles(std::vector<Candidate>& candidates) {
     std::erase_if(candidates, [&](const Candidate& candidate) { return !seen.insert(candidate.track).second; });
 }
 
+/// A recording that repeats itself has many places: they must not crowd out the second recording of a mix.
+void keep_some_of_each_track(std::vector<Candidate>& candidates, std::size_t limit) {
+    std::map<std::int64_t, std::size_t> counts;
+    std::erase_if(candidates, [&](const Candidate& candidate) { return counts[candidate.track]++ >= limit; });
+}
+
 void sort_by_score(std::vector<Candidate>& candidates) {
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
 }
 
-/// Whether one of the matches leaves nothing to look for: it is sure, it spans the window, and the query's peaks are its own.
+/// The peaks that none of the matches has.
+Result<std::vector<SpectralPeak>> unexplained_peaks(Verifier& verifier, const std::vector<Found>& found,
+                                                    std::vector<SpectralPeak> peaks) {
+    Result<std::vector<SpectralPeak>> rest = std::move(peaks);
+    for (const Found& match : found) {
+        rest = rest.and_then([&](const auto& left) { return verifier.unexplained_peaks(match.candidate, left); });
+    }
+    return rest;
+}
+
+/// Whether one of the matches leaves nothing to look for: it is sure, it spans the window, and the query's strong peaks are its own.
 Result<bool> is_explained(Verifier& verifier, const std::vector<Found>& found, const QueryWindow& window) {
+    std::vector<SpectralPeak> strong;
+    std::copy_if(window.peaks.begin(), window.peaks.end(), std::back_inserter(strong),
+                 [](const SpectralPeak& peak) { return peak.rank < kStrongRanks; });
     for (const Found& match : found) {
         const double length = match.span.last_frame - match.span.first_frame;
         if (match.candidate.score < kEnough || length < kSpannedShare * static_cast<double>(window.num_frames)) {
             continue;
         }
-        const Result<double> share = verifier.explained_share(match.candidate, window.peaks);
-        if (!share || *share >= kExplainedShare) {
-            return share.map([](double) { return true; });
+        const Result<std::vector<SpectralPeak>> rest = verifier.unexplained_peaks(match.candidate, strong);
+        if (!rest || static_cast<double>(rest->size()) <= (1 - kExplainedShare) * static_cast<double>(strong.size())) {
+            return rest.map([](const auto&) { return true; });
         }
     }
     return false;
@@ -104,28 +149,44 @@ Result<std::vector<Found>> WindowSearch::search(const QueryWindow& window, const
     std::vector<Candidate> all = expected;
     Result<void> done = verify(verifier, all, all.size());
     Result<std::vector<Found>> found = std::vector<Found>();
-    for (int stage = 0; stage < 3 && done; ++stage) {
+    std::vector<SpectralPeak> dense;
+    const std::size_t num_steps = options.search_changes ? std::size(kSteps) : kFirstWithChanges;
+    std::size_t num_found_before = 0;
+    for (std::size_t step = 0; done; ++step) {
         found = accept(verifier, all, options);
         const Result<bool> explained = found ? is_explained(verifier, *found, window) : tl::unexpected(found.error());
         if (!explained) {
             return tl::unexpected(explained.error());
         }
-        if (*explained || stage == 2 || (stage == 1 && !options.search_changes)) {
+        if (*explained || step == num_steps) {
             return found;
         }
-        Result<std::vector<Candidate>> candidates = retrieve(window, stage == 0);
+        const bool has_news = found->size() > num_found_before;
+        num_found_before = found->size();
+        if (kSteps[step].is_second_look && !has_news) {
+            continue;
+        }
+        if (kSteps[step].is_dense && dense.empty()) {
+            dense = dense_peaks(window);
+        }
+        Result<std::vector<Candidate>> candidates =
+            kSteps[step].is_dense ? unexplained_peaks(verifier, *found, dense).and_then([&](const auto& peaks) {
+                return retrieve(kSteps[step], peaks, window.num_frames);
+            })
+                                  : retrieve(kSteps[step], window.peaks, window.num_frames);
         if (!candidates) {
             return tl::unexpected(candidates.error());
         }
-        done = verify(verifier, *candidates, stage == 0 ? kFineUnchanged : kFineAll);
+        done = verify(verifier, *candidates, kSteps[step].num_fine);
         all.insert(all.end(), candidates->begin(), candidates->end());
     }
     return tl::unexpected(done.error());
 }
 
-Result<std::vector<Candidate>> WindowSearch::retrieve(const QueryWindow& window, bool only_unchanged) {
-    VoteCounter votes(only_unchanged ? find_triples(window.peaks, kQuickTriples) : thorough_triples(window),
-                      only_unchanged ? kQuickTolerance : kThoroughTolerance, only_unchanged, window.num_frames);
+Result<std::vector<Candidate>> WindowSearch::retrieve(const SearchStep& step, const std::vector<SpectralPeak>& peaks,
+                                                      std::size_t num_frames) {
+    VoteCounter votes(step.is_dense ? dense_triples(peaks, step, num_frames) : find_triples(peaks, kQuickTriples),
+                      step.is_dense ? kDenseTolerance : kQuickTolerance, step.limits, num_frames);
     std::vector<Candidate> candidates;
     for (const Segment& segment : segments_) {
         const Result<Coverage> coverage = votes.count(catalogue_.postings(), segment);
@@ -133,16 +194,17 @@ Result<std::vector<Candidate>> WindowSearch::retrieve(const QueryWindow& window,
             return tl::unexpected(coverage.error());
         }
         coverage_.add(*coverage);
-        const std::vector<Candidate> here = votes.candidates(segment, only_unchanged ? kUnchangedLimits : kAllLimits);
+        const std::vector<Candidate> here = votes.candidates(segment);
         candidates.insert(candidates.end(), here.begin(), here.end());
     }
     // Segments compete: the limits hold for all of them together.
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.num_votes > b.num_votes; });
-    std::array<std::size_t, kNumChanges> num_kept = {};
+    keep_some_of_each_track(candidates, kMostRoughOfATrack);
+    ChangeLimits num_kept = {};
     std::erase_if(candidates, [&](const Candidate& candidate) {
         const auto change = static_cast<std::size_t>(candidate.change);
-        return num_kept[change]++ >= (only_unchanged ? kUnchangedLimits : kAllLimits)[change];
+        return num_kept[change]++ >= step.limits[change];
     });
     return candidates;
 }
@@ -155,6 +217,7 @@ Result<void> WindowSearch::verify(Verifier& verifier, std::vector<Candidate>& ca
     }
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.raw_score > b.raw_score; });
+    keep_some_of_each_track(candidates, kMostFineOfATrack);
     candidates.resize(std::min(candidates.size(), num_fine));
     for (Candidate& candidate : candidates) {
         if (Result<void> done = verifier.score_finely(candidate); !done) {

@@ -21,6 +21,8 @@ struct Found {
     std::vector<std::pair<float, float>> hits;
 };
 
+struct SearchStep;
+
 /// Searches windows in an index.
 /// threads  one at a time
 class WindowSearch {
@@ -47,7 +49,8 @@ private:
     WindowSearch(const Catalogue& catalogue, std::vector<Segment> segments)
         : catalogue_(catalogue), segments_(std::move(segments)) {}
 
-    Result<std::vector<Candidate>> retrieve(const QueryWindow& window, bool only_unchanged);
+    Result<std::vector<Candidate>> retrieve(const SearchStep& step, const std::vector<SpectralPeak>& peaks,
+                                            std::size_t num_frames);
     Result<void> verify(Verifier& verifier, std::vector<Candidate>& candidates, std::size_t num_fine);
     Result<std::vector<Found>> accept(Verifier& verifier, std::vector<Candidate>& candidates, const Options& options);
 
