@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include <dlfcn.h>
+#include "base/shared_library.h"
 
 namespace wm {
 namespace {
@@ -14,25 +14,13 @@ struct LoadedChromaprint {
     std::string error; ///< empty when everything was found
 };
 
-std::string loader_error() {
-    const char* text = ::dlerror();
-    return text != nullptr ? text : "unknown error of the loader";
-}
-
 LoadedChromaprint load() {
+    SharedLibrary library(kLibrary);
     LoadedChromaprint loaded;
-    void* library = ::dlopen(kLibrary, RTLD_LAZY | RTLD_LOCAL);
-    if (library == nullptr) {
-        loaded.error = loader_error();
-        return loaded;
-    }
-#define WM_FIND(name)                                                                                                  \
-    loaded.api.name = reinterpret_cast<decltype(loaded.api.name)>(::dlsym(library, #name));                            \
-    if (loaded.api.name == nullptr) {                                                                                  \
-        loaded.error = loader_error();                                                                                 \
-    }
+#define WM_FIND(name) library.find(#name, loaded.api.name);
     WM_CHROMAPRINT_FUNCTIONS(WM_FIND)
 #undef WM_FIND
+    loaded.error = library.error();
     return loaded;
 }
 
