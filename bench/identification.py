@@ -39,6 +39,7 @@ def parse_arguments():
     parser.add_argument("--index", required=True, help="the index")
     parser.add_argument("--kind", default="report", choices=("tune", "report", "stranger"), help="(default %(default)s)")
     parser.add_argument("--seconds", default="3 5 10", help="lengths, in one list (default %(default)s)")
+    parser.add_argument("--trials", type=int, default=0, help="at most so many queries of each attack (default: all)")
     parser.add_argument("--p-value", default="", help="passed to wm identify")
     parser.add_argument("--without", default="", help="strangers left out, in one list of stems")
     parser.add_argument("--csv", type=pathlib.Path, help="also write the figures here")
@@ -146,6 +147,7 @@ def main():
     places = Places(arguments.work / "indexed.txt")
     rows = []
     for attack, members in groups.items():
+        members = members[:arguments.trials or None]
         for seconds in [60] if attack == "inside" else [float(word) for word in arguments.seconds.split()]:
             rows.append(row_of(attack, seconds, *measure(arguments, members, seconds, places)))
             print("  ".join(f"{value!s:>8}" for value in rows[-1].values()), flush=True)

@@ -165,11 +165,13 @@ const VoteCounter::ChangeTable& VoteCounter::changes_for(std::uint8_t query_span
     }
     table = std::make_unique<ChangeTable>();
     const double tolerance = log_tempo_tolerance(query_span);
+    const bool wants_shifts = wants(Change::kSpeed) || wants(Change::kPitch) || wants(Change::kBoth);
     for (std::size_t span = 0; span <= kMaxSpan; ++span) {
         const double log_tempo = static_cast<double>(log_spans_[span] - log_spans_[query_span]);
         for (std::size_t difference = 0; difference < table->changes[span].size(); ++difference) {
             const double shift = (static_cast<double>(difference) - kNoDifference) * kPostingBandSevenths / 7.0;
-            const std::uint8_t change = classify(log_tempo, shift, tolerance);
+            const bool can_fit = wants_shifts || std::abs(shift) < kBandTolerance;
+            const std::uint8_t change = can_fit ? classify(log_tempo, shift, tolerance) : kNoChangeFits;
             const bool is_wanted = change != kNoChangeFits && limits_[change] > 0;
             table->changes[span][difference] = is_wanted ? change : kNoChangeFits;
             if (is_wanted) {

@@ -53,6 +53,7 @@ private:
 
     void count_block(const PostingBlock& block, std::span<const Request> requests);
     void count_fit(const PostingBlock& block, const Fit& fit);
+    bool wants(Change change) const { return limits_[static_cast<std::size_t>(change)] > 0; }
     const ChangeTable& changes_for(std::uint8_t query_span);
     std::vector<Vote> promising() const;
     Candidate candidate_of(const Segment& segment, const std::vector<const Vote*>& members) const;

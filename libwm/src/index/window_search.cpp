@@ -34,7 +34,7 @@ struct SearchStep {
 namespace {
 
 constexpr SearchStep kSteps[] = {
-    {{24, 0, 0, 0, 0}, 8, false, false, 0},
+    {{24, 0, 0, 0, 0}, 3, false, false, 0},
     // What kept its pitch is found in a few bands of each list: many triples can be asked for.
     {{100, 0, 80, 0, 0}, 30, true, false, 9000},
     {{100, 0, 80, 0, 0}, 30, true, true, 9000},
