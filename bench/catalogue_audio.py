@@ -41,7 +41,7 @@ class Cutter:
         if not self.places[is_stranger]:
             raise RuntimeError("the recordings are too few, or too short, for so many tracks")
         path, start_s = self.places[is_stranger].pop()
-        return {"path": path, "start_s": start_s, "seconds": self.draw.uniform(25, 32), "speed": 2 ** (self.draw.uniform(-2, 2) / 12),
+        return {"path": path, "work": path.stem[:SAME_WORK], "start_s": start_s, "seconds": self.draw.uniform(25, 32), "speed": 2 ** (self.draw.uniform(-2, 2) / 12),
                 "bass": self.draw.uniform(-4, 4), "treble": self.draw.uniform(-4, 4)}
 
     @staticmethod
