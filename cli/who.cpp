@@ -42,15 +42,20 @@ std::string ai_text(const AiDisclosure& ai) {
     return kNames[static_cast<std::size_t>(*ai.contains_ai)];
 }
 
-std::string describe_claim(const ClaimHistory& history) {
+std::string describe_claim(const ClaimHistory& history, const NamedClaim& name) {
     const Claim& claim = history.head().record;
-    std::string text = fmt::format("\"{}\" {}\n", claim.recording.title, claim.recording.isrc);
+    std::string text = fmt::format("\"{}\" {}{}\n", claim.recording.title, claim.recording.isrc,
+                                   name.found_by == "lineage" ? ", which it was made from" : "");
     for (const Contributor& party : claim.parties) {
         text += fmt::format("  by      {} ({})\n", party.name, fmt::join(party.roles, ", "));
     }
     for (const Right& right : claim.rights) {
         text += fmt::format("  right   {:g} % {} {} in {}\n", right.share_percent, right.party, right.rights_type,
                             fmt::join(right.territories.included, ", "));
+    }
+    for (const Derivation& parent : claim.derived_from) {
+        text += fmt::format("  from    {}{}\n", parent.isrc.empty() ? parent.claim_id : parent.isrc,
+                            parent.share_percent ? fmt::format(", {:g} %", *parent.share_percent) : "");
     }
     text += fmt::format("  AI      {}\n", ai_text(claim.ai));
     text +=
@@ -100,8 +105,8 @@ ExitCode print_answer(const Arguments& arguments, const Verdict& verdict, const 
     if (arguments.json) {
         print_document_of(arguments, verdict, named);
     } else {
-        for (const ClaimHistory* claim : named) {
-            fmt::print("{}", printable(describe_claim(*claim)));
+        for (std::size_t k = 0; k < named.size(); ++k) {
+            fmt::print("{}", printable(describe_claim(*named[k], verdict.claims[k])));
         }
     }
     const bool is_doubtful = std::any_of(verdict.reasons.begin(), verdict.reasons.end(), casts_doubt);

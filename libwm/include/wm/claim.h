@@ -125,6 +125,15 @@ struct Right {
     bool operator==(const Right&) const = default;
 };
 
+/// A recording that this one was made from: a remix's original, a mash-up's parts, what a generated track builds on.
+struct Derivation {
+    std::string claim_id;                ///< either this, of any of the parent's records,
+    std::string isrc;                    ///< or this
+    std::optional<double> share_percent; ///< of what the derived recording earns; absent: not agreed, which is not 0
+    std::string licence;                 ///< the parent's licence to derive, granted to the derived claim's owner by its kid
+    bool operator==(const Derivation&) const = default;
+};
+
 struct Licence {
     std::string id;       ///< UUIDv7
     std::string licensee; ///< e.g. "dpid:PADPIDA2014"
@@ -169,6 +178,7 @@ struct Claim {
     Release release;
     std::vector<Contributor> parties;
     std::vector<Right> rights;
+    std::vector<Derivation> derived_from;
     AiDisclosure ai;
     Consents training_mining;
     std::vector<Licence> licences;

@@ -25,7 +25,8 @@ struct EvidenceSources {
 Result<Evidence> gather_evidence(const std::string& path, const EvidenceSources& sources, const Progress& progress = {});
 
 /// The claims that the evidence's marks and matches lead to, and those of others on the same recordings (by ISRC), each as it
-/// was at `head`, with the licences of `licensee`.
+/// was at `head`, with the licences of `licensee`. And all that their recordings were made from, with the licences of who made
+/// them as well.
 /// errors   as Registry::find()
 Result<std::vector<ClaimHistory>> find_claims(const Registry& registry, const Evidence& evidence, const TreeHead& head,
                                               const std::string& licensee);

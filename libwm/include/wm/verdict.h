@@ -126,7 +126,8 @@ struct NamedClaim {
     std::uint64_t index = 0; ///< of its entry in the log
     std::string title;
     std::string isrc;
-    std::string found_by; ///< "mark", "fingerprint" or "mark+fingerprint"
+    std::string found_by; ///< "mark", "fingerprint", "mark+fingerprint", "isrc" (of a claim on the same recording), or
+                          ///< "lineage" (what one of the others was made from)
     std::string recipient; ///< who received the marked copy
 };
 

@@ -12,6 +12,11 @@ namespace {
 /// More rows than any split has; checking them against each other takes their square.
 constexpr std::size_t kMaxRights = 256;
 
+constexpr std::size_t kMaxParents = 256;
+
+/// What sums of percentages may be off by: they are doubles.
+constexpr double kRounding = 1e-6;
+
 /// Stands for every territory that no row names.
 constexpr std::string_view kElsewhere = "--";
 
@@ -111,7 +116,6 @@ void check_sums(Checks& checks, const std::vector<Right>& rights, const std::set
                                     right.territories.cover(code);
                 sum += counts ? right.share_percent : 0;
             }
-            constexpr double kRounding = 1e-6;
             checks.expect(sum <= 100 + kRounding, fmt::format("rights[{}]", k),
                           fmt::format("the shares add up to {:.6g} % {}", sum,
                                       code == kElsewhere ? "worldwide" : fmt::format("in {}", code)));
@@ -145,6 +149,29 @@ void check_match_policy(Checks& checks, const std::vector<MatchRule>& rules) {
         checks.expect(std::none_of(rules[k].uses.begin(), rules[k].uses.end(), is_ai_use), place + ".uses",
                       "AI uses are decided by trainingMining and licences, not here");
     }
+}
+
+/// Parents are other recordings, each named once, and together earn no more than there is.
+void check_lineage(Checks& checks, const Claim& claim) {
+    std::set<std::string> names;
+    double sum = 0;
+    for (std::size_t k = 0; k < claim.derived_from.size(); ++k) {
+        const Derivation& parent = claim.derived_from[k];
+        const std::string place = fmt::format("derivedFrom[{}]", k);
+        const std::string& name = parent.isrc.empty() ? parent.claim_id : parent.isrc;
+        checks.expect(parent.isrc.empty() != parent.claim_id.empty(), place, "either isrc or claimId is wanted");
+        checks.add_if_given(place + ".isrc", parent.isrc, check_isrc);
+        checks.expect(names.insert(name).second, place, fmt::format("{} is there twice", name));
+        checks.expect(name != claim.claim_id && name != claim.supersedes &&
+                          (parent.isrc.empty() || name != claim.recording.isrc),
+                      place, "a recording cannot be made from itself");
+        const double share = parent.share_percent.value_or(0);
+        checks.expect(share >= 0 && share <= 100, place + ".sharePercent",
+                      fmt::format("{} is not from 0 to 100", share));
+        sum += share;
+    }
+    checks.expect(claim.derived_from.size() <= kMaxParents, "derivedFrom", fmt::format("more than {}", kMaxParents));
+    checks.expect(sum <= 100 + kRounding, "derivedFrom", fmt::format("the parents' shares add up to {:.6g} %", sum));
 }
 
 void check_ai(Checks& checks, const Claim& claim) {
@@ -184,6 +211,7 @@ Result<void> check_claim(const Claim& claim) {
     checks.add_if_given("release.grid", claim.release.grid, check_grid);
     check_parties(checks, claim);
     check_rights(checks, claim.rights);
+    check_lineage(checks, claim);
     check_ai(checks, claim);
     check_match_policy(checks, claim.match_policy);
     for (std::size_t k = 0; k < claim.licences.size(); ++k) {

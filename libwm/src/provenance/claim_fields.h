@@ -127,6 +127,17 @@ struct Fields<Licence> {
 };
 
 template <>
+struct Fields<Derivation> {
+    template <class Archive, class Self>
+    static void visit(Archive& a, Self& self) {
+        a("claimId", self.claim_id);
+        a("isrc", self.isrc);
+        a("sharePercent", self.share_percent);
+        a("licence", self.licence);
+    }
+};
+
+template <>
 struct Fields<MatchRule> {
     template <class Archive, class Self>
     static void visit(Archive& a, Self& self) {
@@ -162,6 +173,7 @@ struct Fields<Claim> {
         a("release", self.release);
         a("parties", self.parties);
         a("rights", self.rights);
+        a("derivedFrom", self.derived_from);
         a("ai", self.ai);
         a("trainingMining", self.training_mining);
         a("licences", self.licences);

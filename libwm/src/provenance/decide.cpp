@@ -1,9 +1,11 @@
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "provenance/claim_ruling.h"
 #include "provenance/identification.h"
+#include "provenance/lineage/rule_parents.h"
 
 namespace wm {
 namespace {
@@ -41,6 +43,7 @@ public:
         findings_ = std::move(found.findings);
         verdict_.signals = std::move(found.signals);
         name_claims(found.claims);
+        trace_lineages(found.claims, claims);
         note_share(found);
         if (found.has_unconfirmed_mark) { // what the sound itself leads to may forbid more, and allow nothing
             rest_ = std::max(rest_, Decision::kReview);
@@ -82,13 +85,44 @@ private:
             answer.licence_id = answer.licence_id.empty() ? ruling.licence_id : answer.licence_id;
             // A licence is a word to this very licensee; a general consent may have been taken back since the snapshot.
             is_declared = is_declared && ruling.declares_use && !(question_.is_offline && ruling.licence_id.empty());
-            std::move(ruling.findings.begin(), ruling.findings.end(), std::back_inserter(findings_));
-            std::move(ruling.obligations.begin(), ruling.obligations.end(), std::back_inserter(verdict_.obligations));
+            take(std::move(ruling));
+        }
+        for (const Lineage& lineage : lineages_) {
+            Ruling ruling = rule_parents(lineage, single);
+            answer.decision = std::max(answer.decision, ruling.decision);
+            take(std::move(ruling));
         }
         if (!is_declared) {
             heed_notice(single, answer);
         }
         verdict_.answers.push_back(std::move(answer));
+    }
+
+    void take(Ruling ruling) {
+        std::move(ruling.findings.begin(), ruling.findings.end(), std::back_inserter(findings_));
+        std::move(ruling.obligations.begin(), ruling.obligations.end(), std::back_inserter(verdict_.obligations));
+    }
+
+    /// What the identified recordings were made from has its say, and is credited.
+    void trace_lineages(const std::vector<IdentifiedClaim>& identified, const std::vector<ClaimHistory>& claims) {
+        std::set<std::string> named;
+        for (const NamedClaim& claim : verdict_.claims) {
+            named.insert(claim.subject);
+        }
+        for (const IdentifiedClaim& claim : identified) {
+            lineages_.push_back(trace_lineage(*claim.history, claims));
+            for (const ClaimHistory* ancestor : lineages_.back().ancestors()) {
+                if (!ancestor->claims.empty() && named.insert(ancestor->id).second) {
+                    name_claim(*ancestor, "lineage", "");
+                }
+            }
+        }
+    }
+
+    void name_claim(const ClaimHistory& history, const char* found_by, const std::string& recipient) {
+        const Logged<Claim>& head = history.head();
+        verdict_.claims.push_back({head.record.claim_id, history.id, head.index, head.record.recording.title,
+                                   head.record.recording.isrc, found_by, recipient});
     }
 
     /// Step 8: anybody could have put the notice there, so that it may forbid and never allow.
@@ -121,8 +155,7 @@ private:
                                    : claim.by_mark                       ? "mark"
                                    : claim.by_fingerprint                ? "fingerprint"
                                                                          : "isrc";
-            verdict_.claims.push_back({head.record.claim_id, claim.history->id, head.index, head.record.recording.title,
-                                       head.record.recording.isrc, found_by, claim.recipient});
+            name_claim(*claim.history, found_by, claim.recipient);
             disclose(head.record);
             if (claim.history->claims.size() > 1) {
                 findings_.push_back({Decision::kAllow,
@@ -180,6 +213,7 @@ private:
     const Profile& profile_;
     std::vector<ClaimFinding> findings_;
     Verdict verdict_;
+    std::vector<Lineage> lineages_;    // of the identified claims
     Decision rest_ = Decision::kAllow; // of what was not identified
 };
 

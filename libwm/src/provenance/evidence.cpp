@@ -78,11 +78,20 @@ public:
         for (ClaimHistory& history : found) {
             const auto [known, is_new] = by_id_.try_emplace(history.id, history);
             if (!is_new) {
-                move_to(known->second.copies, history.copies);
+                merge(known->second.copies, std::move(history.copies));
+                merge(known->second.licences, std::move(history.licences));
+                merge(known->second.revocations, std::move(history.revocations));
                 move_to(known->second.found_marks, history.found_marks);
                 move_to(known->second.found_tracks, history.found_tracks);
+            } else {
+                order_.push_back(history.id);
             }
         }
+    }
+
+    /// The claim that was found as number `place`; null when there are fewer.
+    const ClaimHistory* at(std::size_t place) const {
+        return place < order_.size() ? &by_id_.at(order_[place]) : nullptr;
     }
 
     std::vector<ClaimHistory> take() && {
@@ -105,8 +114,22 @@ public:
     }
 
 private:
+    /// Into the log's order, each once: look-ups for different licensees and marks share what they find.
+    template <class T>
+    static void merge(std::vector<Logged<T>>& known, std::vector<Logged<T>> found) {
+        std::move(found.begin(), found.end(), std::back_inserter(known));
+        std::sort(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.index < b.index; });
+        const auto is_same = [](const auto& a, const auto& b) { return a.index == b.index; };
+        known.erase(std::unique(known.begin(), known.end(), is_same), known.end());
+    }
+
     std::map<std::string, ClaimHistory> by_id_;
+    std::vector<std::string> order_;
 };
+
+ClaimQuery query_for(const Derivation& terms) {
+    return {.wm_id = {}, .isrc = terms.isrc, .claim_id = terms.claim_id, .track = ""};
+}
 
 /// Before the first recording is registered there is no index, and nothing to be found.
 bool has_index(const EvidenceSources& sources) {
@@ -154,6 +177,16 @@ Result<std::vector<ClaimHistory>> find_claims(const Registry& registry, const Ev
     }
     for (const std::string& isrc : collection.isrcs()) {
         look_up({.wm_id = {}, .isrc = isrc, .claim_id = "", .track = ""});
+    }
+    // What those were made from, with the licences of who asks and of who made the derived recording.
+    for (std::size_t k = 0; done && collection.at(k) != nullptr; ++k) {
+        const ClaimHistory child = *collection.at(k);
+        for (const Derivation& terms :
+             child.claims.empty() ? std::vector<Derivation>() : child.head().record.derived_from) {
+            look_up(query_for(terms));
+            const Result<std::vector<ClaimHistory>> licensed = registry.find(query_for(terms), head, child.owner_kid());
+            done = done.and_then([&] { return licensed.map([&](const auto& found) { collection.add(found); }); });
+        }
     }
     return done.map([&] { return std::move(collection).take(); });
 }

@@ -64,6 +64,18 @@ const std::map<std::string, std::string, std::less<>>& explanations() {
          "constraint says whom to ask."},
         {"CONSENT_UNDECLARED",
          "The claim says nothing about this AI use. Silence is no consent: ask the rightsholder."},
+        {"PARENT_MISSING",
+         "The claim says that the recording was made from another, which this registry does not know. What "
+         "its rightsholders allow cannot be told, so that a person must look."},
+        {"PARENT_NOT_LICENSED",
+         "The recording was made from another whose rightsholders did not license that: it takes a licence for the use "
+         "`derive`, granted to the key that signed the derived claim, or a matchPolicy for it."},
+        {"PARENT_RESTRICTS", "The recording was made from another whose rightsholders do not allow this use, neither "
+                             "to who asks nor to who "
+                             "made the derived recording. What is derived is no freer than what it was made from."},
+        {"LINEAGE_CYCLE", "Claims say of each other that each was made from the next, and the last from the first. One "
+                          "of them is wrong; "
+                          "until it is corrected, a person must decide."},
         {"NOTICE_RESTRICTS",
          "The public notice in the sound forbids this AI use. It is not authenticated, which is why it can only "
          "forbid."},
