@@ -160,6 +160,7 @@ Document usage_document(const std::string& file, const Verdict& verdict) {
                            {"licence", answer.licence_id}});
     }
     return {{"schema", "wm.usage/1"},
+            {"id", new_uuid()},
             {"time", format_moment({verdict.question.time_s, false})},
             {"file", file},
             {"licensee", verdict.question.licensee},

@@ -36,6 +36,15 @@ ExitCode code_of_document(const Document& document) {
 
 } // namespace
 
+Result<Judgement> judge(const Registry& registry, const Evidence& evidence, const TreeHead& head,
+                        const AskedQuestion& asked) {
+    return find_claims(registry, evidence, head, asked.question.licensee).map([&](std::vector<ClaimHistory> claims) {
+        Verdict verdict = decide(evidence, claims, asked.question, asked.profile);
+        verdict.registry = head;
+        return Judgement{std::move(claims), std::move(verdict)};
+    });
+}
+
 Checker::Checker(CheckOptions options, std::vector<Key> keys)
     : options_(std::move(options)), sources_{std::move(keys),
                                              index_path_of(options_.registry.empty() ? options_.snapshot
@@ -118,12 +127,8 @@ Result<Verdict> Checker::check(const CheckTask& task, const Progress& progress) 
     }
     Question question = task.asked.question;
     question.is_offline = !options_.snapshot.empty();
-    return find_claims(*registry, *evidence, *head, question.licensee)
-        .map([&](const std::vector<ClaimHistory>& claims) {
-            Verdict verdict = decide(*evidence, claims, question, task.asked.profile);
-            verdict.registry = *head;
-            return verdict;
-        });
+    return judge(*registry, *evidence, *head, {question, task.asked.profile, task.asked.as_of_s})
+        .map([](Judgement judgement) { return std::move(judgement.verdict); });
 }
 
 /// Writes down what is to outlast the run.

@@ -38,6 +38,16 @@ struct CheckResult {
     std::string error;
 };
 
+/// A verdict, and the claims that it was made of.
+struct Judgement {
+    std::vector<ClaimHistory> claims;
+    Verdict verdict;
+};
+
+/// errors   as Registry::find()
+Result<Judgement> judge(const Registry& registry, const Evidence& evidence, const TreeHead& head,
+                        const AskedQuestion& asked);
+
 /// One run's registry, keys and files.
 ///
 /// threads  any, for run()

@@ -26,6 +26,7 @@ Command add_identify(CLI::App& wm);
 Command add_compare(CLI::App& wm);
 Command add_quality(CLI::App& wm);
 Command add_attack(CLI::App& wm);
+Command add_audit(CLI::App& wm);
 Command add_register(CLI::App& wm);
 Command add_check(CLI::App& wm);
 Command add_who(CLI::App& wm);
@@ -38,6 +39,8 @@ Command add_registry(CLI::App& wm);
 Command add_receipt(CLI::App& wm);
 Command add_evaluate(CLI::App& wm);
 Command add_report(CLI::App& wm);
+Command add_report_usage(CLI::App& report);
+Command add_trace(CLI::App& wm);
 Command add_completion(CLI::App& wm);
 
 /// A command that only gathers others: one of them must be named.

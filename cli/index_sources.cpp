@@ -21,12 +21,16 @@ constexpr std::array<std::string_view, 24> kEndings = {
     ".wav",  ".wave", ".rf64", ".bw64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".mp3", ".ogg", ".oga",
     ".opus", ".m4a",  ".aac",  ".mp4",  ".mka", ".mkv", ".webm", ".wv",   ".caf",  ".au",  ".wma", ".mov"};
 
-bool has_ending_of_recording(const fs::path& path) {
-    std::string ending = path.extension().string();
+} // namespace
+
+bool has_ending_of_recording(const std::string& path) {
+    std::string ending = fs::path(path).extension().string();
     std::transform(ending.begin(), ending.end(), ending.begin(),
                    [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); });
     return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
+
+namespace {
 
 IndexSource source_of(const std::string& path) {
     IndexSource source;
@@ -41,7 +45,7 @@ Result<void> append_folder(const std::string& folder, std::vector<IndexSource>& 
     for (fs::recursive_directory_iterator entry(folder, failure), end; !failure && entry != end;
          entry.increment(failure)) {
         std::error_code ignored; // a file that went away meanwhile is none
-        if (entry->is_regular_file(ignored) && has_ending_of_recording(entry->path())) {
+        if (entry->is_regular_file(ignored) && has_ending_of_recording(entry->path().string())) {
             paths.push_back(entry->path().string());
         }
     }

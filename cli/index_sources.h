@@ -14,6 +14,9 @@ struct IndexSource {
     IndexTrack track; ///< id, isrc and title; the id is the file's stem unless the manifest names one
 };
 
+/// Whether a file is named as recordings are.
+bool has_ending_of_recording(const std::string& path);
+
 /// Files as they are; of folders, and the folders in them, every file whose ending is that of a recording, by name.
 /// errors   kIo (missing, unreadable folder)
 Result<std::vector<IndexSource>> find_index_sources(const std::vector<std::string>& paths);

@@ -2,8 +2,6 @@
 
 #include <cerrno>
 #include <fstream>
-#include <iterator>
-#include <sstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -18,33 +16,28 @@ std::string reason_text(int error_number) {
     return std::generic_category().message(error_number);
 }
 
-Result<std::string> read_all(const std::string& path) {
+/// Hands over every line that is a JSON object. A file that is not there has none. returns whether the last line is whole
+Result<bool> learn_lines(const std::string& path, const std::function<void(const Document&)>& learn) {
     std::ifstream file(path, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(file), {});
     if (!file.is_open() && errno != ENOENT) {
         return fail(ErrorCode::kIo, fmt::format("cannot read {}: {}", path, reason_text(errno)));
     }
-    return text;
-}
-
-void learn_lines(const std::string& text, const std::function<void(const Document&)>& learn) {
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
+    bool is_whole = true;
+    for (std::string line; std::getline(file, line);) {
+        is_whole = !file.eof(); // getline() sees the end only where no line end is before it
         const Document record = Document::parse(line, nullptr, false);
         if (record.is_object()) {
             learn(record);
         }
     }
+    return is_whole;
 }
 
 } // namespace
 
 Result<std::unique_ptr<LineLog>> LineLog::read(const std::string& path,
                                                const std::function<void(const Document&)>& learn) {
-    return read_all(path).map([&](const std::string& text) {
-        learn_lines(text, learn);
-        return std::unique_ptr<LineLog>(new LineLog(path, -1));
-    });
+    return learn_lines(path, learn).map([&](bool) { return std::unique_ptr<LineLog>(new LineLog(path, -1)); });
 }
 
 Result<std::unique_ptr<LineLog>> LineLog::open(const std::string& path,
@@ -57,12 +50,11 @@ Result<std::unique_ptr<LineLog>> LineLog::open(const std::string& path,
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         return fail(ErrorCode::kUsage, fmt::format("another run is at work with {}: wait for it to end", path));
     }
-    const Result<std::string> text = read_all(path);
-    if (!text) {
-        return tl::unexpected(text.error());
+    const Result<bool> is_whole = learn_lines(path, learn);
+    if (!is_whole) {
+        return tl::unexpected(is_whole.error());
     }
-    learn_lines(*text, learn);
-    if (!text->empty() && text->back() != '\n' && ::write(fd, "\n", 1) != 1) { // a line that a killed run left torn
+    if (!*is_whole && ::write(fd, "\n", 1) != 1) { // a line that a killed run left torn
         return fail(ErrorCode::kIo, fmt::format("cannot write {}: {}", path, reason_text(errno)));
     }
     return log;

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "commands.h"
+#include "line_log.h"
 #include "rights.h"
+#include "signed_folder.h"
 #include "text.h"
 
 namespace wm::cli {
@@ -15,7 +17,8 @@ constexpr char kExamples[] = R"(Examples:
   wm receipt verify r.json --party platform.pub
 
 Needs nothing but the two files: that the party signed it, that nobody changed it, and that the claims it names were in the
-registry whose root it states. `wm registry log verify --receipt` also compares it with a registry.
+registry whose root it states. The same for the summary.json of `wm audit` and the report.json of `wm report usage`: that the files they
+name are as they were. `wm registry log verify --receipt` also compares it with a registry.
 
 Exit codes: 0 it holds; 2 it does not, wrong usage or an error.)";
 
@@ -34,18 +37,36 @@ std::string describe(const Arguments& arguments, const Receipt& receipt, const P
     return text;
 }
 
+/// Whether it is an audit's or a report's, and no receipt.
+bool is_of_folder(const std::string& text) {
+    const Document document = Document::parse(text, nullptr, false);
+    const std::string schema = document.is_object() ? text_at(document, "schema") : "";
+    return schema == "wm-audit/1" || schema == "wm-usage-report/1";
+}
+
+/// Checks the document, and says in words what holds.
+Result<std::string> verify_text(const Arguments& arguments, const std::string& text, const Party& party) {
+    if (is_of_folder(text)) {
+        return verify_signed_folder(arguments.file, text, party).map([&] {
+            return fmt::format("{}: holds, with the files that it names\n  signed  by {} ({})\n", arguments.file,
+                               party.name, party.kid());
+        });
+    }
+    return verify_receipt(text, party).map([&](const Receipt& receipt) { return describe(arguments, receipt, party); });
+}
+
 ExitCode verify(const Arguments& arguments) {
     const Result<Party> party = Party::load(arguments.party);
     const Result<std::string> text = party ? read_text_file(arguments.file) : tl::unexpected(party.error());
-    const Result<Receipt> receipt = text ? verify_receipt(*text, *party) : tl::unexpected(text.error());
-    if (!receipt) {
-        Console(false).error_about(arguments.file, receipt.error().message);
-        return exit_code_of(receipt.error());
+    const Result<std::string> words = text ? verify_text(arguments, *text, *party) : tl::unexpected(text.error());
+    if (!words) {
+        Console(false).error_about(arguments.file, words.error().message);
+        return exit_code_of(words.error());
     }
     if (arguments.json) {
         print_document(Document::parse(*text));
     } else {
-        fmt::print("{}", printable(describe(arguments, *receipt, *party)));
+        fmt::print("{}", printable(*words));
     }
     return kDone;
 }
@@ -53,7 +74,7 @@ ExitCode verify(const Arguments& arguments) {
 } // namespace
 
 Command add_receipt(CLI::App& wm) {
-    CLI::App* app = wm.add_subcommand("receipt", "Check signed verdicts");
+    CLI::App* app = wm.add_subcommand("receipt", "Check signed verdicts, audits and reports");
     const auto arguments = std::make_shared<Arguments>();
     app->footer(kExamples);
     CLI::App* verify_app = app->add_subcommand("verify", "Check a receipt with nothing but its signer's public key");

@@ -13,12 +13,17 @@ namespace {
 
 constexpr char kExamples[] = R"(Examples:
   wm report results/          after joining the results.csv of several runs, say
+  wm report usage --help      who is owed what
   chromium results/report.html
 
 Exit codes: 0 written; 2 wrong usage or an error.)";
 
 ExitCode run(const std::string& folder) {
     Console console(false);
+    if (folder.empty()) {
+        console.error("name the folder of an evaluation, or usage (wm report --help)");
+        return kFailed;
+    }
     if (const Result<void> written = report_on(folder); !written) {
         console.error(written.error().message);
         return exit_code_of(written.error());
@@ -30,13 +35,14 @@ ExitCode run(const std::string& folder) {
 } // namespace
 
 Command add_report(CLI::App& wm) {
-    CLI::App* app = wm.add_subcommand("report", "Write an evaluation's summary.json and report.html again");
+    CLI::App* app =
+        wm.add_subcommand("report", "Write an evaluation's report again, or one of who is owed what for use");
     const auto folder = std::make_shared<std::string>();
     app->footer(kExamples);
     app->add_option("folder", *folder, "A folder with a results.csv, as `wm evaluate --out` writes it")
-        ->required()
         ->type_name("DIR");
-    return {app, [folder] { return run(*folder); }};
+    const Command usage = add_report_usage(*app);
+    return {app, [folder, usage] { return usage.app->parsed() ? usage.run() : run(*folder); }};
 }
 
 } // namespace wm::cli

@@ -10,6 +10,7 @@ const std::map<std::string, std::string, std::less<>>& explanations() {
         {"UNREADABLE",
          "The recording could not be examined: it cannot be decoded, is silent or is too short. Nothing is allowed on "
          "such ground. Ask for a whole, playable file."},
+        {"NOT_READ", "The file could not be opened or read to its end. Nothing is known of it, and nothing is allowed."},
         {"NO_CLAIM", "Neither a mark nor a fingerprint led to anything registered. That proves nothing about who owns "
                      "the recording; "
                      "what it means is for the platform's profile to say (unknown = ...)."},
@@ -79,6 +80,26 @@ const std::map<std::string, std::string, std::less<>>& explanations() {
         {"NOTICE_RESTRICTS",
          "The public notice in the sound forbids this AI use. It is not authenticated, which is why it can only "
          "forbid."},
+        {"NO_SPLIT",
+         "The claim does not say whose share is how large. What its recording earned is held back until it does."},
+        {"NO_SPLIT_HERE",
+         "None of the claim's shares holds in that territory at that time. Others may hold the rights there."},
+        {"SPLIT_INCOMPLETE", "The claim's shares add up to less than all. What is missing is held back."},
+        {"SHARE_NOT_AGREED",
+         "A parent in the claim's derivedFrom has no sharePercent, so that what is left to the others is not "
+         "known either. All that its recording earned is held back."},
+        {"SEVERAL_RIGHTS_TYPES",
+         "The claim has shares of several types of rights. Say with --rights-type for which the money is."},
+        {"CONFLICTING_CLAIMS", "Several claims are on one recording. What it earned is held back until one remains."},
+        {"CLAIM_UNKNOWN", "A log names a claim that this registry does not have."},
+        {"SEVERAL_RECORDINGS_EARN", "One amount was logged for several recordings: log an amount for each."},
+        {"SEVERAL_USES", "One amount was logged for several uses or territories: log an amount for each."},
+        {"USE_NOT_ALLOWED", "An amount was logged for what was not allowed."},
+        {"NO_USES", "There is a pool, and no use that it could be divided by."},
+        {"USAGE_LINE_UNREADABLE",
+         "A line of a log could not be read: it was cut, or is of another form. It was not counted."},
+        {"USAGE_REPEATED", "An event stands in the logs more than once, as when logs overlap. It was counted once."},
+        {"USAGE_CONTRADICTS", "Several lines have one event's id and say different things. None of them was counted."},
         {"MARK_FOUND", "A mark was read; p_value bounds the chance that unmarked audio gives such a finding."},
         {"MARK_WEAK", "Traces of a mark, too weak for the profile's maxMarkPValue: they decide nothing."},
         {"MATCH_FOUND", "A stretch sounds like a registered track."},
