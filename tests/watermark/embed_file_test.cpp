@@ -98,8 +98,8 @@ TEST_F(EmbedNotice, StandsBesideTheMarkAndBothAreReadBack) {
 TEST_F(EmbedNotice, CostsNoMoreChangeThanOneMark) {
     const auto single = embed_file(path("in.wav"), path("single.wav"), label_, kId);
     ASSERT_TRUE(report_ && single);
-    EXPECT_NEAR(report_->snr_db, single->snr_db, 1.0);
-    EXPECT_NEAR(report_->nmr_db, single->nmr_db, 1.0);
+    EXPECT_GE(report_->snr_db, single->snr_db);
+    EXPECT_LE(report_->nmr_db, single->nmr_db);
 }
 
 TEST_F(EmbedNotice, IsRefusedWhereOneStandsAlready) {

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kBlockSamples = 8192;
 /// A forced mark begins half a block later in the pattern, so that it does not stand on the tiles of an earlier one of its key.
 constexpr std::size_t kForcedShift = kBlockRows / 2;
+/// What mark and notice together get of the strength: their steps are as inaudible as one mark's (docs/watermark.md).
+constexpr double kSharedStrength = 0.8;
 /// Phases of a row at which the host is looked at for a mark that it carries already.
 constexpr std::size_t kHostPhases = 2;
 /// Shares of the work, for progress: marking, then reading back.
@@ -79,8 +81,7 @@ private:
         if (options_.verify && !options_.force) {
             search.emplace(layouts_, std::log(kEmbedFalsePositiveBound), kHostPhases);
         }
-        Embedder embedder(spec, turn_back(signs().data(), shift()), options_.strength, search ? &*search : nullptr,
-                          writer);
+        Embedder embedder(spec, turn_back(signs().data(), shift()), strength(), search ? &*search : nullptr, writer);
         std::int64_t position = 0;
         while (true) {
             AudioBlock block = embedder.spare_block();
@@ -125,6 +126,8 @@ private:
         }
         return sum;
     }
+
+    double strength() const { return options_.strength * (report_.notice ? kSharedStrength : 1.0); }
 
     /// The row of the pattern that the recording's first row gets.
     std::size_t shift() const { return options_.force ? kForcedShift : 0; }
