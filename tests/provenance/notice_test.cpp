@@ -45,7 +45,7 @@ RC_GTEST_PROP(Notice, UpToThreeFlippedBitsAreRefused, ()) {
 
 RC_GTEST_PROP(Notice, NoPayloadHasTwoSpellings, (std::uint64_t payload)) {
     const Result<PublicNotice> notice = unpack_notice(payload);
-    RC_ASSERT(!notice || pack_notice(*notice) == payload);
+    RC_ASSERT((!notice || pack_notice(*notice) == payload));
 }
 
 RC_GTEST_PROP(Notice, TheStrictestOfTwoIsNoFreerThanEitherInAnyOrder, ()) {
@@ -57,7 +57,7 @@ RC_GTEST_PROP(Notice, TheStrictestOfTwoIsNoFreerThanEitherInAnyOrder, ()) {
         for (const auto& [use, consent] : one.training_mining) {
             RC_ASSERT(strict.training_mining.at(use).use >= consent.use);
         }
-        RC_ASSERT(strict.contains_ai >= one.contains_ai);
+        RC_ASSERT((strict.contains_ai >= one.contains_ai));
     }
 }
 
@@ -84,7 +84,7 @@ TEST(Notice, HasTheLayoutThatFormatsMdSays) {
 
 TEST(Notice, IsRefusedWhenItsVersionOrAReservedBitIsUnknown) {
     EXPECT_TRUE(unpack_notice(with_check(0x1000'0000'0000'0000U)).has_value());
-    for (const std::uint64_t upper : {0x0000'0000'0000'0000U, 0x2000'0000'0000'0000U, 0xf000'0000'0000'0000U,
+    for (const std::uint64_t upper : {std::uint64_t{0}, 0x2000'0000'0000'0000U, 0xf000'0000'0000'0000U,
                                       0x1001'0000'0000'0000U, 0x1002'0000'0000'0000U}) {
         const Result<PublicNotice> notice = unpack_notice(with_check(upper));
         ASSERT_FALSE(notice) << upper;
