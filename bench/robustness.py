@@ -2,8 +2,8 @@
 """How often the id is read back from a short excerpt after an attack, and how often an id is read that is not there.
 
 Each recording is marked once and attacked whole (a seeded piece of --attack-seconds when it is longer); each trial cuts
-an excerpt at a random offset and counts only exactly the right id, or with --two-keys exactly both ids of a recording
-that was marked under two keys. An attack is a name that the attack script knows, several of them joined by "+", or a chain
+an excerpt at a random offset and counts only exactly the right id, with --two-keys exactly both ids of a recording
+that was marked under two keys, or with --notice both the id and what the public notice beside it says. An attack is a name that the attack script knows, several of them joined by "+", or a chain
 of `wm attack` joined by "+" (speed=+3%+mp3=64k). The excerpts of excise_mid10 are cut across the splice. Intervals are
 Wilson's, 95 %. With --null, looks for marks in unmarked excerpts, and in marked ones with wrong keys.
 
@@ -11,6 +11,7 @@ Needs: python3, sox, the attack script (option --attacks-script, or $WM_ATTACKS)
 """
 
 import argparse
+import dataclasses
 import json
 import math
 import os
@@ -23,6 +24,8 @@ import recordings
 DEFAULT_ATTACKS = "none mp3_128 rs_16000 quant8 eq_6db loudnorm phaseinv mono white_30"
 DEFAULT_SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "shared" / "attacks.sh"
 EXCISED_AT_S = 25  # where the attack script's excise_mid10 joins what it keeps
+NOTICE_OPTIONS = ("--public", "ai_training=notAllowed", "--public", "containsAI=None")
+NOTICE_READ = {"authenticated": False, "training_mining": {"cawg.ai_training": "notAllowed"}, "contains_ai": "None"}
 WILSON_Z = 1.959964  # 95 %
 
 
@@ -38,6 +41,7 @@ def parse_arguments():
     parser.add_argument("--trials-csv", type=pathlib.Path, help="write one row for each trial here")
     parser.add_argument("--require", type=float, metavar="PERCENT", help="exit 1 when a row has a smaller share")
     parser.add_argument("--two-keys", action="store_true", help="mark twice, under two keys, and ask for both ids")
+    parser.add_argument("--notice", action="store_true", help="put a public notice beside the mark, and ask for both")
     parser.add_argument("--null", action="store_true", help="count false marks instead")
     parser.add_argument("--null-excerpts", type=int, default=500, help="unmarked excerpts (default %(default)s)")
     parser.add_argument("--null-seconds", type=float, default=30, help="their length (default %(default)s)")
@@ -68,19 +72,23 @@ def excerpt(source, seconds, draw, name, work, across_s=None):
     return cut, offset_s
 
 
-def detected_ids(program, excerpt_path, *keys):
-    """The ids that `wm detect` reports; 0 found, 1 not found and 3 inconclusive are results, all else stops."""
-    options = [word for key in keys for word in ("--key", key)]
+def detected_ids(program, excerpt_path, *options):
+    """The ids that `wm detect` reports, and "notice" for the one that is put beside marks; 0 found, 1 not found and
+    3 inconclusive are results, all else stops."""
     result = recordings.run([program, "detect", excerpt_path, *options, "--json"], allowed=(0, 1, 3))
-    return [mark["id"] for mark in json.loads(result.stdout).get("marks", [])]
+    marks = json.loads(result.stdout).get("marks", [])
+    return ["notice" if mark.get("notice") == NOTICE_READ else mark["id"] for mark in marks]
 
 
 class Carriers:
-    """Marked copies, under one key or two, and the ids and keys that must show them."""
+    """Marked copies, under one key or two or with a notice, and the ids and options of `wm detect` that must show them."""
 
-    def __init__(self, marker, two_keys):
+    def __init__(self, marker, arguments):
+        self.has_notice = arguments.notice
+        if self.has_notice:
+            marker = dataclasses.replace(marker, options=(*marker.options, *NOTICE_OPTIONS))
         self.markers = [marker]
-        if two_keys:
+        if arguments.two_keys:
             self.markers.append(recordings.Marker.create_second(marker))
 
     def copy(self, recording):
@@ -89,10 +97,10 @@ class Carriers:
         return recording
 
     def ids(self, recording):
-        return sorted(marker.id_of(recording) for marker in self.markers)
+        return sorted(marker.id_of(recording) for marker in self.markers) + ["notice"] * self.has_notice
 
-    def keys(self):
-        return [marker.key for marker in self.markers]
+    def detect_options(self):
+        return [word for marker in self.markers for word in ("--key", marker.key)] + ["--public"] * self.has_notice
 
 
 class Attacked:
@@ -144,13 +152,13 @@ def wilson_interval(found, trials):
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def run_trial(marker, keys, attacked_path, trial):
+def run_trial(marker, detect_options, attacked_path, trial):
     """One excerpt, one look: `trial` gains its offset, and the outcome found, missed (an id at least) or wrong."""
     draw = random.Random(f"{marker.seed}:{trial['attack']}:{trial['seconds']:g}:{trial['trial']}")
     name = f"{trial['recording']}_{trial['attack']}_{trial['seconds']:g}_{trial['trial']}"
     across_s = EXCISED_AT_S if trial["attack"] == "excise_mid10" else None
     cut, offset_s = excerpt(attacked_path, trial["seconds"], draw, name, marker.work, across_s)
-    found, wanted = set(detected_ids(marker.program, cut, *keys)), set(trial["ids"].split())
+    found, wanted = set(detected_ids(marker.program, cut, *detect_options)), set(trial["ids"].split())
     cut.unlink()
     outcome = "wrong" if found - wanted else "found" if found == wanted else "missed"
     return {**trial, "offset_s": f"{offset_s:.3f}", "outcome": outcome}
@@ -172,7 +180,7 @@ def summarize(trials):
 def measure_robustness(marker, paths, arguments):
     attacks = arguments.attacks.split()
     lengths = [float(word) for word in arguments.seconds.split()]
-    carriers = Carriers(marker, arguments.two_keys)
+    carriers = Carriers(marker, arguments)
     attacked = Attacked(marker, carriers, arguments)
     recordings.in_parallel(carriers.copy, paths, arguments.jobs, "marked")
     jobs = [(attack, path) for attack in attacks for path in paths]
@@ -184,7 +192,7 @@ def measure_robustness(marker, paths, arguments):
                 path = paths[index % len(paths)]
                 plan.append(({"attack": attack, "seconds": seconds, "trial": index, "recording": path.stem,
                               "ids": " ".join(carriers.ids(path))}, copies[attack, path]))
-    trials = recordings.in_parallel(lambda step: run_trial(marker, carriers.keys(), step[1], step[0]), plan,
+    trials = recordings.in_parallel(lambda step: run_trial(marker, carriers.detect_options(), step[1], step[0]), plan,
                                     arguments.jobs, "trials")
     rows = summarize(trials)
     print(f"{'attack':16}{'excerpt':>9}{'found':>12}{'%':>8}   95 % interval   wrong")
@@ -202,7 +210,7 @@ def look_for_false_marks(marker, looks, keys, jobs):
     def look(item):
         source, name, seconds = item
         cut, offset_s = excerpt(source, seconds, random.Random(f"{marker.seed}:{name}"), name, marker.work)
-        ids = detected_ids(marker.program, cut, keys)
+        ids = detected_ids(marker.program, cut, "--key", keys)
         cut.unlink()
         return [{"excerpt": name, "offset_s": f"{offset_s:.3f}", "id": found} for found in ids]
 

@@ -75,7 +75,7 @@ private:
     Document task_of(const ManifestRow& row) const {
         struct stat input = {};
         stat(row.input.c_str(), &input); // a missing input stays 0 here, and marking it says what is wrong
-        return {
+        Document task = {
             {"input", row.input},
             {"input_bytes", static_cast<std::int64_t>(input.st_size)},
             {"input_modified_ns", std::int64_t{input.st_mtim.tv_sec} * 1'000'000'000 + input.st_mtim.tv_nsec},
@@ -83,6 +83,10 @@ private:
             {"key_id", key_.id()},
             {"strength", embed_options_.strength},
         };
+        if (embed_options_.notice) {
+            task["notice"] = format_id(*embed_options_.notice);
+        }
+        return task;
     }
 
     std::optional<JournalEntry> earlier_run(const ManifestRow& row, const Document& task) const {

@@ -24,11 +24,14 @@ constexpr char kExamples[] = R"(Examples:
   wm detect upload.mp3 --key keys/                         all the *.key files of a folder
   wm detect upload.mp3 --key label.key --json
   wm detect uploads/*.m4a --key keys/ --ndjson --jobs 4    one JSON document a line, in the order of the files
+  wm detect clip.mp3 --public                              what the sound says of itself: consent to AI uses, AI's part
   ffmpeg -i x.mkv -f wav - | wm detect - --key label.key
 
 Exit codes: 0 a mark was found; 1 none; 2 wrong usage or an error; 3 inconclusive (too short, silent). With several
 files: 2 when any failed, else 0 when any carries a mark, else 3 when any is inconclusive. Finding no mark proves nothing
-about where a recording comes from.)";
+about where a recording comes from.
+
+A public notice is not authenticated: anybody can write one. It can restrict and disclose, and never allows.)";
 
 struct Arguments {
     std::vector<std::string> files;
@@ -56,6 +59,24 @@ std::string describe_changes(const Mark& mark) {
     return changes.empty() ? "no change of speed, tempo or pitch" : changes;
 }
 
+/// What a public notice says, a line each.
+std::string describe_declarations(const Mark& mark) {
+    const Result<PublicNotice> notice = unpack_notice(mark.id);
+    if (!notice) {
+        return fmt::format("  notice  {}\n", notice.error().message);
+    }
+    std::string text = "  notice  public, not authenticated: it can restrict, and never allows\n";
+    for (const Use use : {Use::kDataMining, Use::kAiInference, Use::kAiTraining, Use::kAiGenerativeTraining}) {
+        const auto consent = notice->training_mining.find(use);
+        text += fmt::format("          {:28} {}\n", name_of(use),
+                            consent == notice->training_mining.end() ? "undeclared" : name_of(consent->second.use));
+    }
+    text += fmt::format("          {:28} {}\n", "containsAI",
+                        notice->contains_ai ? name_of(*notice->contains_ai) : "undeclared");
+    return text + fmt::format("          {:28} {}\n", "issuer",
+                              notice->issuer == 0 ? "undeclared" : format_issuer(notice->issuer));
+}
+
 std::string describe(const std::string& file, const DetectReport& report) {
     if (report.outcome == DetectOutcome::kInconclusive) {
         return fmt::format("{}: cannot tell: {}\n", file, report.reason);
@@ -67,6 +88,7 @@ std::string describe(const std::string& file, const DetectReport& report) {
     for (const Mark& mark : report.marks) {
         text += fmt::format("  id      {}\n", format_id(mark.id));
         text += fmt::format("  key     {} ({})\n", mark.key_name, mark.key_id);
+        text += is_public(mark) ? describe_declarations(mark) : "";
         text += fmt::format("  chance  {} that audio without a mark of this key gives such a finding\n",
                             odds(mark.log10_p_value));
         text += fmt::format("  where   {} to {} of {}\n", minutes_seconds(mark.start_s), minutes_seconds(mark.end_s),
@@ -117,6 +139,10 @@ ExitCode run(const Arguments& arguments) {
         console.error("standard input (-) can be read only once");
         return kFailed;
     }
+    if (arguments.keys.empty() && !arguments.options.public_notices) {
+        console.error("what is to be looked for? --key FILE for marks, --public for public notices, or both");
+        return kFailed;
+    }
     const Result<std::vector<Key>> keys = load_keys(arguments.keys, arguments.passphrase_file, console);
     if (!keys) {
         console.error(keys.error().message);
@@ -150,7 +176,9 @@ Command add_detect(CLI::App& wm) {
     app->add_option("files", arguments->files, "Recordings, in any format that can be read; - is standard input")
         ->required()
         ->type_name("FILE");
-    add_key_options(*app, arguments->keys, arguments->passphrase_file);
+    add_key_options(*app, arguments->keys, arguments->passphrase_file)->required(false);
+    app->add_flag("--public", arguments->options.public_notices,
+                  "Look for public notices, which anybody can read (alone, or beside the keys' marks)");
     app->add_option("--fpr", arguments->options.false_positive_bound, "Bound on the chance of a false mark, per file")
         ->check(CLI::Range(1e-15, 1e-3))
         ->type_name("P")

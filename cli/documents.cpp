@@ -15,8 +15,37 @@ Document error_document(const Error& error) {
     return {{"code", name_of(error.code)}, {"message", error.message}};
 }
 
+/// What a public notice says, or why it cannot be told.
+Document notice_document(std::uint64_t payload) {
+    const Result<PublicNotice> notice = unpack_notice(payload);
+    if (!notice) {
+        return {{"error", error_document(notice.error())}};
+    }
+    Document consents = Document::object();
+    for (const auto& [use, consent] : notice->training_mining) {
+        consents[name_of(use)] = name_of(consent.use);
+    }
+    Document document = {{"authenticated", false}, {"training_mining", consents}};
+    if (notice->contains_ai) {
+        document["contains_ai"] = name_of(*notice->contains_ai);
+    }
+    if (notice->issuer != 0) {
+        document["issuer"] = format_issuer(notice->issuer);
+    }
+    return document;
+}
+
+/// The result of looking at an embedded mark again.
+void add_reading(Document& document, const EmbeddedMark& mark) {
+    document["verified"] = mark.verified;
+    if (mark.verified) {
+        document["margin_db"] = mark.margin_db;
+        document["p_value"] = mark.p_value;
+    }
+}
+
 Document mark_document(const Mark& mark) {
-    return {
+    Document document = {
         {"id", format_id(mark.id)},
         {"key_name", mark.key_name},
         {"key_id", mark.key_id},
@@ -29,6 +58,10 @@ Document mark_document(const Mark& mark) {
         {"pitch_semitones", mark.pitch_semitones},
         {"score", mark.score},
     };
+    if (is_public(mark)) {
+        document["notice"] = notice_document(mark.id);
+    }
+    return document;
 }
 
 /// JSON has no infinity: null stands for it.
@@ -121,23 +154,34 @@ Document embed_document(const std::string& input, const std::string& output, con
         return document;
     }
     document["outcome"] = "marked";
-    document["id"] = format_id(result->id);
+    document["id"] = format_id(result->mark.id);
     document["key_name"] = key.name();
     document["key_id"] = key.id();
     document["duration_s"] = result->duration_s;
     document["snr_db"] = result->snr_db;
     document["nmr_db"] = result->nmr_db;
     document["carrying_share"] = result->carrying_share;
-    document["verified"] = result->verified;
-    if (result->verified) {
-        document["margin_db"] = result->margin_db;
-        document["p_value"] = result->p_value;
+    add_reading(document, result->mark);
+    if (result->notice) {
+        document["notice"] = notice_document(result->notice->id);
+        document["notice"]["id"] = format_id(result->notice->id);
+        add_reading(document["notice"], *result->notice);
+    } else if (is_public(key)) {
+        document["notice"] = notice_document(result->mark.id);
     }
     document["warnings"] = result->warnings;
     if (!result->audio_hash.empty()) {
         document["audio_hash"] = result->audio_hash;
     }
     return document;
+}
+
+bool is_public(const Key& key) {
+    return key.id() == Key::of_public_notices().id();
+}
+
+bool is_public(const Mark& mark) {
+    return mark.key_id == Key::of_public_notices().id();
 }
 
 Document detect_document(const std::string& file, const Result<DetectReport>& result) {

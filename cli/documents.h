@@ -8,6 +8,7 @@
 
 #include "wm/attack.h"
 #include "wm/index.h"
+#include "wm/notice.h"
 #include "wm/quality.h"
 #include "wm/watermark.h"
 
@@ -20,6 +21,10 @@ Document keygen_document(const std::string& file, const Key& key, bool is_protec
 /// What embedding `input` into `output` came to, a failure included.
 Document embed_document(const std::string& input, const std::string& output, const Key& key,
                         const Result<EmbedReport>& result);
+
+/// Whether it is the well-known key of public notices, or was made with it.
+bool is_public(const Key& key);
+bool is_public(const Mark& mark);
 
 /// What detection in `file` came to, a failure included.
 Document detect_document(const std::string& file, const Result<DetectReport>& result);

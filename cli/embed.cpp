@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include "batch.h"
 #include "commands.h"
 #include "documents.h"
+#include "options.h"
 #include "passphrase.h"
 #include "text.h"
 #include "wm/id.h"
@@ -18,11 +20,16 @@ constexpr char kExamples[] = R"(Examples:
   wm embed master.wav marked.wav --key label.key --id 5f3a9c0212ab77e1
   wm embed master.flac marked.flac --key label.key --id random      prints the id
   wm embed --manifest album.csv --out-dir marked/ --key label.key --jobs 2 --resume
+  wm embed in.wav out.wav --public ai_training=notAllowed --public containsAI=None --issuer "A Label"
+  wm embed in.wav out.wav --public ai_training=notAllowed --key label.key --id random      both marks at once
   ffmpeg -i x.mkv -f wav - | wm embed - - --key label.key --id random | flac - -o out.flac
 
 Give every copy that leaves the house its own id, and keep the list: an id means what your list says it means.
 The manifest is a CSV file with a header: input, and at will output (inside the folder) and id; an id that is not given
 is drawn at random. Results are kept in wm-journal.ndjson in the output folder; --resume skips what it says is done.
+A public notice tells anybody, in the sound itself, what the rightsholder chose for cawg.data_mining, cawg.ai_inference,
+cawg.ai_training and cawg.ai_generative_training (allowed, constrained, notAllowed) and what AI did (containsAI: None, Partly,
+All). It is not authenticated, can restrict and never allows. The issuer becomes a code that confirms a known name.
 With - for the output, WAV goes to standard output and the report to standard error.
 
 Exit codes: 0 marked; 2 wrong usage or an error; 3 refused (it cannot carry a mark, or carries one of this key already).)";
@@ -33,6 +40,9 @@ struct Arguments {
     std::string key;
     std::string passphrase_file;
     std::string id;
+    std::vector<std::string> declarations; ///< of the public notice
+    std::string issuer;
+    std::optional<std::uint64_t> notice; ///< what they say
     EmbedOptions options;
     bool no_verify = false;
     std::string manifest;
@@ -44,6 +54,16 @@ struct Arguments {
 /// What the parser alone cannot check; empty when all is well.
 std::string find_misuse(const Arguments& arguments) {
     const bool is_batch = !arguments.manifest.empty();
+    const bool is_notice_only = arguments.key.empty() && !arguments.declarations.empty();
+    if (arguments.key.empty() && !is_notice_only) {
+        return "--key is needed, or --public for a public notice";
+    }
+    if (is_batch && is_notice_only) {
+        return "--manifest needs --key: a notice goes in beside each mark";
+    }
+    if (is_notice_only && !arguments.id.empty()) {
+        return "--id needs --key: a public notice has no id of its own";
+    }
     if (is_batch && !arguments.input.empty()) {
         return "give either an input and an output, or --manifest";
     }
@@ -59,34 +79,48 @@ std::string find_misuse(const Arguments& arguments) {
     if (!is_batch && arguments.output.empty()) {
         return "an input and an output are needed, or --manifest (wm embed --help)";
     }
-    if (!is_batch && arguments.id.empty()) {
+    if (!is_batch && !is_notice_only && arguments.id.empty()) {
         return "--id is needed: 16 hex digits, or the word random";
     }
-    if (!is_batch && arguments.id != "random" && !parse_id(arguments.id)) {
+    if (!is_batch && !is_notice_only && arguments.id != "random" && !parse_id(arguments.id)) {
         return fmt::format("--id {} is neither 16 hex digits nor the word random", arguments.id);
     }
     return "";
 }
 
-std::string describe(const std::string& output, const Key& key, const EmbedReport& report) {
-    std::string text =
-        fmt::format("{}: marked with id {}\n", output == "-" ? "standard output" : output, format_id(report.id));
-    text += fmt::format("  key     {} ({})\n", key.name(), key.id());
-    if (report.verified) {
-        text += fmt::format("  margin  read back {:.1f} dB above what detection needs\n", report.margin_db);
-    } else {
-        text += "  margin  not read back (--no-verify)\n";
+std::string describe(const EmbeddedMark& mark, const Key& key) {
+    std::string text = fmt::format("  key     {} ({})\n", key.name(), key.id());
+    if (is_public(key)) {
+        const Result<PublicNotice> notice = unpack_notice(mark.id);
+        text += fmt::format("  says    {}\n", notice ? describe_notice(*notice) : notice.error().message);
     }
+    return text + (mark.verified
+                       ? fmt::format("  margin  read back {:.1f} dB above what detection needs\n", mark.margin_db)
+                       : "  margin  not read back (--no-verify)\n");
+}
+
+std::string describe(const std::string& output, const Key& key, const EmbedReport& report) {
+    std::string text = fmt::format("{}: marked with {} {}\n", output == "-" ? "standard output" : output,
+                                   is_public(key) ? "notice" : "id", format_id(report.mark.id));
+    text += describe(report.mark, key);
+    text += report.notice ? describe(*report.notice, Key::of_public_notices()) : "";
     text += fmt::format("  change  SNR {:.1f} dB, noise-to-mask {:.1f} dB\n", report.snr_db, report.nmr_db);
     text += fmt::format("  carry   {:.0f} % of {} carries the mark\n", 100 * report.carrying_share,
                         minutes_seconds(report.duration_s));
     return printable(text);
 }
 
+/// A notice alone is a mark of its own key, whose id is the notice.
+std::uint64_t id_to_embed(const Arguments& arguments) {
+    if (arguments.key.empty()) {
+        return *arguments.notice;
+    }
+    return arguments.id == "random" ? random_id() : *parse_id(arguments.id);
+}
+
 ExitCode run_one(const Arguments& arguments, const Key& key, Console& console) {
-    const std::uint64_t id = arguments.id == "random" ? random_id() : *parse_id(arguments.id);
-    const Result<EmbedReport> result =
-        embed_file(arguments.input, arguments.output, key, id, arguments.options, console.progress_of(0));
+    const Result<EmbedReport> result = embed_file(arguments.input, arguments.output, key, id_to_embed(arguments),
+                                                  arguments.options, console.progress_of(0));
     const auto print = [&](const std::string& text) {
         arguments.output == "-" ? static_cast<void>(std::fputs(text.c_str(), stderr)) : console.result(text);
     };
@@ -126,7 +160,19 @@ ExitCode run(Arguments arguments) {
         return kFailed;
     }
     arguments.options.verify = !arguments.no_verify;
-    const Result<Key> key = load_key(arguments.key, arguments.passphrase_file, console);
+    if (!arguments.declarations.empty()) {
+        const Result<PublicNotice> notice = parse_notice(arguments.declarations, arguments.issuer);
+        if (!notice) {
+            console.error("--public: " + notice.error().message);
+            return exit_code_of(notice.error());
+        }
+        arguments.notice = pack_notice(*notice);
+    }
+    if (!arguments.key.empty()) {
+        arguments.options.notice = arguments.notice;
+    }
+    const Result<Key> key =
+        arguments.key.empty() ? Key::of_public_notices() : load_key(arguments.key, arguments.passphrase_file, console);
     if (!key) {
         console.error(key.error().message);
         return exit_code_of(key.error());
@@ -139,10 +185,16 @@ void add_one_options(CLI::App& app, Arguments& arguments) {
     app.add_option("output", arguments.output,
                    "The marked recording: .wav .flac .aiff .w64 .rf64; - is standard output")
         ->type_name("OUT");
-    app.add_option("--key,-k", arguments.key, "The secret key")->required()->type_name("FILE");
+    app.add_option("--key,-k", arguments.key, "The secret key")->type_name("FILE");
     app.add_option("--passphrase-file", arguments.passphrase_file, "Its first line opens a protected key")
         ->type_name("FILE");
     app.add_option("--id", arguments.id, "The id to embed: 16 hex digits, or random")->type_name("ID");
+    CLI::Option* declarations =
+        add_list_option(app, "--public", arguments.declarations, "WHAT=CHOICE",
+                        "Declare in a public notice: ai_training=notAllowed, containsAI=None, ...; may be given again");
+    app.add_option("--issuer", arguments.issuer, "Who writes the notice: a name, web address or kid")
+        ->needs(declarations)
+        ->type_name("NAME");
     app.add_option("--strength", arguments.options.strength, "Scales the change: 0.5 is 6 dB less")
         ->check(CLI::Range(0.1, 3.0))
         ->type_name("X")

@@ -7,10 +7,12 @@ CLI::Option* add_list_option(CLI::App& app, const char* name, std::vector<std::s
     return app.add_option(name, values, description)->type_name(type)->take_all()->expected(1)->allow_extra_args(false);
 }
 
-void add_key_options(CLI::App& app, std::vector<std::string>& keys, std::string& passphrase_file) {
-    add_list_option(app, "--key,-k", keys, "FILE", "A key file, or a folder of *.key files; may be given again")
-        ->required();
+CLI::Option* add_key_options(CLI::App& app, std::vector<std::string>& keys, std::string& passphrase_file) {
+    CLI::Option* option =
+        add_list_option(app, "--key,-k", keys, "FILE", "A key file, or a folder of *.key files; may be given again")
+            ->required();
     app.add_option("--passphrase-file", passphrase_file, "Its first line opens protected keys")->type_name("FILE");
+    return option;
 }
 
 CLI::Option* add_jobs_option(CLI::App& app, std::size_t& num_jobs, const std::string& what) {

@@ -14,7 +14,8 @@ CLI::Option* add_list_option(CLI::App& app, const char* name, std::vector<std::s
                              const char* description);
 
 /// The keys that marks are read with, and what opens protected ones.
-void add_key_options(CLI::App& app, std::vector<std::string>& keys, std::string& passphrase_file);
+/// returns  the option for the keys, which is required
+CLI::Option* add_key_options(CLI::App& app, std::vector<std::string>& keys, std::string& passphrase_file);
 
 /// `what`  is done at once: "Files looked at"
 CLI::Option* add_jobs_option(CLI::App& app, std::size_t& num_jobs, const std::string& what);

@@ -62,7 +62,7 @@ bool has_sound(const ClaimHistory& claim) {
 Claim claim_with_sound(const Claim& written, const std::optional<ClaimHistory>& own, const EmbedReport& report) {
     Claim claim = complete_claim(written);
     claim.recording.duration_ms = static_cast<std::int64_t>(1000 * report.duration_s);
-    claim.wm_id = report.id;
+    claim.wm_id = report.mark.id;
     claim.bindings = {{"wm.fingerprint/1", "fingerprint", claim.claim_id}};
     if (own) {
         claim.supersedes = own->head().record.claim_id;
@@ -213,7 +213,7 @@ Result<Registered> Registrar::publish_marked(const RegisterTask& task, const std
     }
     const std::string output = (fs::path(options_.out_dir) / task.output).string();
     Registration registration{{}, pending, output, *hash, std::nullopt};
-    Record record = CopyIssue{own ? own->id : "", report.id, task.recipient, now()};
+    Record record = CopyIssue{own ? own->id : "", report.mark.id, task.recipient, now()};
     if (task.recipient.empty()) {
         const Claim claim = claim_with_sound(task.claim, own, report);
         registration.track =
@@ -227,7 +227,7 @@ Result<Registered> Registrar::publish_marked(const RegisterTask& task, const std
         })
         .and_then([&](Registry registry) { return registry.publish_with_file(registration); })
         .map([&](const Entry& entry) {
-            return Registered{entry.subject, entry.index, report.id, output, report.warnings, false};
+            return Registered{entry.subject, entry.index, report.mark.id, output, report.warnings, false};
         });
 }
 

@@ -30,9 +30,9 @@ TEST_P(EmbedFormats, TheMarkIsReadBackFromAFileOfTheSameShape) {
     const std::string input = record("in.wav", music, format.rate_hz, format.bits);
     const auto report = embed_file(input, path("out.wav"), label_, kId);
     ASSERT_TRUE(report.has_value()) << report.error().message;
-    EXPECT_TRUE(report->verified);
-    EXPECT_LE(report->p_value, 1e-9);
-    EXPECT_GE(report->margin_db, 0.0);
+    EXPECT_TRUE(report->mark.verified);
+    EXPECT_LE(report->mark.p_value, 1e-9);
+    EXPECT_GE(report->mark.margin_db, 0.0);
     EXPECT_GE(report->snr_db, 26.0);
     EXPECT_LE(report->nmr_db, -10.0);
     EXPECT_NEAR(report->duration_s, 15.37, 1e-3);
@@ -64,6 +64,59 @@ protected:
     }
 };
 
+/// 15 s that carry a mark of the label and the notice 77.
+class EmbedNotice : public Embed {
+protected:
+    EmbedNotice() {
+        options_.notice = 77;
+        report_ =
+            embed_file(record("in.wav", synthesize_music(2, 44100, 2, 15.0)), path("both.wav"), label_, kId, options_);
+    }
+
+    EmbedOptions options_;
+    Result<EmbedReport> report_;
+};
+
+TEST_F(EmbedNotice, StandsBesideTheMarkAndBothAreReadBack) {
+    ASSERT_TRUE(report_.has_value()) << report_.error().message;
+    EXPECT_TRUE(report_->mark.verified);
+    ASSERT_TRUE(report_->notice.has_value());
+    EXPECT_TRUE(report_->notice->verified);
+    EXPECT_EQ(report_->notice->id, 77U);
+    EXPECT_GT(report_->notice->margin_db, 3.0);
+    EXPECT_GT(report_->mark.margin_db, 3.0);
+    DetectOptions looking;
+    looking.public_notices = true;
+    const auto found = detect_file(path("both.wav"), {label_}, looking);
+    ASSERT_EQ(found->marks.size(), 2U);
+    EXPECT_NE(found->marks[0].key_id, found->marks[1].key_id);
+    for (const Mark& mark : found->marks) {
+        EXPECT_EQ(mark.id, mark.key_id == label_.id() ? kId : 77U);
+    }
+}
+
+TEST_F(EmbedNotice, CostsNoMoreChangeThanOneMark) {
+    const auto single = embed_file(path("in.wav"), path("single.wav"), label_, kId);
+    ASSERT_TRUE(report_ && single);
+    EXPECT_GE(report_->snr_db, single->snr_db);
+    EXPECT_LE(report_->nmr_db, single->nmr_db);
+}
+
+TEST_F(EmbedNotice, IsRefusedWhereOneStandsAlready) {
+    ASSERT_TRUE(report_.has_value()) << report_.error().message;
+    const auto again = embed_file(path("both.wav"), path("again.wav"), other_, 1, options_);
+    ASSERT_FALSE(again.has_value());
+    EXPECT_EQ(again.error().code, ErrorCode::kAlreadyMarked);
+    EXPECT_THAT(again.error().message, HasSubstr("public notice"));
+    EXPECT_EQ(folder_.num_entries(), 2U);
+}
+
+TEST_F(EmbedNotice, IsNotPutBesideANotice) {
+    const auto twice = embed_file(path("in.wav"), path("twice.wav"), Key::of_public_notices(), 1, options_);
+    ASSERT_FALSE(twice.has_value());
+    EXPECT_EQ(twice.error().code, ErrorCode::kUsage);
+}
+
 TEST_F(Embed, RefusesAFileMarkedAlreadyNamingTheIdAndTakesTheSameIdWithForce) {
     const std::string marked = mark(record("in.wav", synthesize_music(2, 44100, 2, 15.0)), "marked.wav", label_);
     const auto refused = embed_file(marked, path("again.wav"), label_, 42);
@@ -84,7 +137,7 @@ TEST_F(Embed, AForcedMarkOfTheSameKeyStandsBesideTheFirst) {
     force.force = true;
     const auto report = embed_file(marked, path("both.wav"), label_, 42, force);
     ASSERT_TRUE(report.has_value()) << report.error().message;
-    EXPECT_TRUE(report->verified);
+    EXPECT_TRUE(report->mark.verified);
     std::vector<std::uint64_t> ids;
     for (const Mark& found : detect(path("both.wav"), {label_}).marks) {
         ids.push_back(found.id);

@@ -54,6 +54,12 @@ TEST(Key, DerivesTheGoldenIdAndStreams) {
     EXPECT_EQ(num_checked, 4);
 }
 
+TEST(Key, ThePublicOneIsAsDocumentedForAllTime) {
+    const Key key = Key::of_public_notices();
+    EXPECT_EQ(key.id(), "e4d85886ca4763c7"); // docs/formats.md, computed from the definitions by Python's hashlib
+    EXPECT_EQ(key.name(), "public notice");
+}
+
 TEST(Key, AShorterStreamIsThePrefixOfALongerOne) {
     const Key key = golden_key();
     const std::vector<std::uint8_t> whole = key.stream("chips", 1000);

@@ -42,7 +42,7 @@ RC_GTEST_PROP(Reading, EvidenceForTheReadPayloadIsTheReadingsOwn, (std::uint64_t
     const TileMap map = planted(payload, 0.25F, seed);
     const std::optional<Reading> reading = read_payload(map, layout());
     RC_ASSERT(reading.has_value());
-    const MarkEvidence evidence = evidence_for(map, layout(), payload);
+    const ReadingEvidence evidence = evidence_for(map, layout(), payload);
     RC_ASSERT(std::abs(evidence.pilot - reading->evidence.pilot) < 1e-6);
     RC_ASSERT(std::abs(evidence.payload - reading->evidence.payload) < 1e-6);
 }
@@ -72,7 +72,7 @@ TEST(Reading, BandsThatThePilotShowsDestroyedAreMuted) {
             map[row * kMapStride + b] = 2.5F * noise[row * kMapStride + b];
         }
     }
-    const MarkEvidence evidence = evidence_for(map, layout(), 77);
+    const ReadingEvidence evidence = evidence_for(map, layout(), 77);
     const TileMap signs = layout().payload_signs(polar_encode(77));
     double energy = 0.0;
     for (std::size_t t = 0; t < kBlockTiles; ++t) {

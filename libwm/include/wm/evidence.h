@@ -14,7 +14,7 @@ namespace wm {
 
 /// What recordings are searched with.
 struct EvidenceSources {
-    std::vector<Key> keys;  ///< marks of these are read; may be empty
+    std::vector<Key> keys;  ///< marks of these are read, and public notices in any case; may be empty
     std::string index_path; ///< recordings are named by this index; empty: by none
 };
 

@@ -24,6 +24,10 @@ public:
     /// The key that `seed` stands for, the same on every machine. For measurements only: whoever guesses the seed has the key.
     static Key for_measurement(std::uint64_t seed, std::string name);
 
+    /// The well-known key of public notices (wm/notice.h), named "public notice". It is no secret: anybody can read, write and
+    /// remove marks of it (docs/formats.md).
+    static Key of_public_notices();
+
     /// Reads a key file (docs/formats.md). A protected file needs its passphrase; any other ignores it.
     /// errors   kIo; kKey: damaged (the file carries a checksum), unknown version, passphrase missing or wrong
     static Result<Key> load(const std::string& path, std::string_view passphrase = {});

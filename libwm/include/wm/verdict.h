@@ -12,6 +12,7 @@
 
 #include "wm/claim.h"
 #include "wm/claim_history.h"
+#include "wm/notice.h"
 #include "wm/registry.h"
 
 namespace wm {
@@ -38,19 +39,13 @@ struct MatchEvidence {
     double p_value = 1;       ///< chance that other audio gives it
 };
 
-/// What a public, unauthenticated notice in the sound says: it can only restrict.
-struct PublicNotice {
-    Consents training_mining;
-    std::optional<AiShare> contains_ai;
-};
-
 /// All that was found in one recording. Gathering it is the only part of a check that reads sound.
 struct Evidence {
     std::string unreadable; ///< why the recording could not be examined: unreadable, silent, too short; empty when it was
     double duration_s = 0;
     std::vector<MarkEvidence> marks;
     std::vector<MatchEvidence> matches;
-    std::optional<PublicNotice> notice;
+    std::optional<PublicNotice> notice; ///< the strictest of those in the sound
     std::string tag_isrc;  ///< what the file's tags say: a signal, and no proof
     bool has_c2pa_manifest = false;
 };

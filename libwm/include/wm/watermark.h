@@ -6,6 +6,7 @@
 /// excerpt of several seconds carries the whole id (docs/watermark.md).
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,20 +25,30 @@ struct EmbedOptions {
     bool verify = true;
     /// Mark even when the recording is expected not to carry the mark well (a short or nearly empty one).
     bool allow_weak = false;
+    /// The payload of a public notice (wm/notice.h) that goes in beside the mark, in the same pass, under the well-known key:
+    /// the change stays within the limits of one mark, and each of the two is weaker. Refused as the mark is when the
+    /// recording carries a notice already.
+    std::optional<std::uint64_t> notice;
     /// A line of BWF coding history to append to `bext` (empty: `bext` stays byte for byte).
     std::string coding_history;
 };
 
+/// A mark that was embedded.
+struct EmbeddedMark {
+    std::uint64_t id = 0;
+    bool verified = false; ///< it was read back
+    double margin_db = 0;  ///< read back: detection energy over what acceptance needs (0 when not verified)
+    double p_value = 1;    ///< of the mark as read back
+};
+
 /// What embedding did.
 struct EmbedReport {
-    std::uint64_t id = 0;
+    EmbeddedMark mark;
+    std::optional<EmbeddedMark> notice; ///< beside it
     double duration_s = 0;          ///< of the recording
     double snr_db = 0;              ///< host energy over the energy of the change, whole file
     double nmr_db = 0;              ///< mean noise-to-mask ratio of the change (docs/watermark.md); below 0 is masked
     double carrying_share = 0;      ///< share of the duration loud enough to carry the mark, 0 to 1
-    double margin_db = 0;           ///< read back: detection energy over what acceptance needs (0 when not verified)
-    double p_value = 1;             ///< of the mark as read back
-    bool verified = false;
     std::vector<std::string> warnings;     ///< for people: a weak mark, what the container could not carry over
     std::string audio_hash;         ///< XXH3-128 of the output's decoded samples, 32 hex digits; empty when not verified
 };
@@ -96,11 +107,14 @@ struct DetectOptions {
     /// Bound on the chance of any false mark in this call. Range 1e-15 to 1e-3.
     double false_positive_bound = 1e-9;
     DesyncRange desync = DesyncRange::kPlane;
+    /// Look for public notices (wm/notice.h), too: marks of their well-known key. Changes of speed, tempo and pitch are undone
+    /// for them only where no mark of `keys` was found without: what is marked in one pass is changed together.
+    bool public_notices = false;
 };
 
 /// Looks for marks of `keys` in the audio of `input` (`-`: standard input).
 ///
-/// errors   kIo, kFormat, kUnsupported, kUsage (no keys), kCancelled
+/// errors   kIo, kFormat, kUnsupported, kUsage (nothing to look for), kCancelled
 /// cost     docs/benchmarks.md; constant memory
 /// threads  reentrant
 Result<DetectReport> detect_file(const std::string& input, const std::vector<Key>& keys, const DetectOptions& options = {},

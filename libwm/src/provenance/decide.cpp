@@ -165,6 +165,9 @@ private:
                                       head.record.claim_id, std::nullopt, ""}});
             }
         }
+        if (evidence_.notice) {
+            verdict_.signals.push_back({"PUBLIC_NOTICE", describe_notice(*evidence_.notice), 0, 0, 1});
+        }
         if (evidence_.notice && evidence_.notice->contains_ai) {
             verdict_.signals.push_back({"AI_NOTICE", share_text(*evidence_.notice->contains_ai), 0, 0, 1});
         }

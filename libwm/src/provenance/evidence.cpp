@@ -21,17 +21,34 @@ bool is_unreadable(const Error& error) {
     return error.code == ErrorCode::kFormat || error.code == ErrorCode::kUnsupported;
 }
 
+/// What is said under the public key and is no notice that can be understood counts as not said.
+void add_notice(std::uint64_t payload, Evidence& evidence) {
+    if (const Result<PublicNotice> notice = unpack_notice(payload)) {
+        evidence.notice = evidence.notice ? strictest(*evidence.notice, *notice) : *notice;
+    }
+}
+
+/// Without keys only notices are looked for, as the recording is: a search through speeds would cost more than the rest of
+/// the check.
 Result<void> search_marks(const std::string& path, const std::vector<Key>& keys, const Progress& progress,
                           Evidence& evidence) {
-    const Result<DetectReport> report = detect_file(path, keys, {}, progress);
+    DetectOptions options;
+    options.public_notices = true;
+    options.desync = keys.empty() ? DesyncRange::kNone : options.desync;
+    const Result<DetectReport> report = detect_file(path, keys, options, progress);
     if (!report) {
         evidence.unreadable = is_unreadable(report.error()) ? report.error().message : "";
         return is_unreadable(report.error()) ? Result<void>() : tl::unexpected(report.error());
     }
     evidence.duration_s = report->duration_s;
     evidence.unreadable = report->reason;
+    const std::string notice_key_id = Key::of_public_notices().id();
     for (const Mark& mark : report->marks) {
-        evidence.marks.push_back({mark.id, mark.key_id, mark.p_value, mark.start_s, mark.end_s});
+        if (mark.key_id == notice_key_id) {
+            add_notice(mark.id, evidence);
+        } else {
+            evidence.marks.push_back({mark.id, mark.key_id, mark.p_value, mark.start_s, mark.end_s});
+        }
     }
     return {};
 }
@@ -149,8 +166,7 @@ Result<Evidence> gather_evidence(const std::string& path, const EvidenceSources&
                         : Progress();
     };
     Evidence evidence;
-    Result<void> done =
-        sources.keys.empty() ? Result<void>() : search_marks((*input)->path(), sources.keys, half(0), evidence);
+    Result<void> done = search_marks((*input)->path(), sources.keys, half(0), evidence);
     if (done && evidence.unreadable.empty() && has_index(sources)) {
         done = search_tracks((*input)->path(), sources.index_path, half(0.5), evidence);
     }

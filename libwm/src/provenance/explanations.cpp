@@ -113,6 +113,9 @@ const std::map<std::string, std::string, std::less<>>& explanations() {
         {"C2PA_MANIFEST", "The file has a C2PA manifest. It is noticed and not yet read."},
         {"AI_DISCLOSED", "What the claim says about AI's part in the recording."},
         {"AI_UNDECLARED", "The claim does not say what AI did. Undeclared is not the same as none."},
+        {"PUBLIC_NOTICE",
+         "What the public notice in the sound says, and the code of who wrote it. Anybody can write one: it is not "
+         "authenticated, may restrict, and never allows."},
         {"AI_NOTICE", "What the public notice in the sound says about AI's part. It is not authenticated."},
     };
     return texts;

@@ -8,17 +8,17 @@
 
 namespace wm {
 
-double MarkEvidence::energy() const {
+double ReadingEvidence::energy() const {
     const double p = std::max(pilot, 0.0);
     const double q = std::max(payload, 0.0);
     return (p * p + q * q) / 2.0;
 }
 
-double MarkEvidence::statistic() const {
+double ReadingEvidence::statistic() const {
     return std::sqrt(2.0 * energy());
 }
 
-double log_false_positive_bound(const MarkEvidence& evidence, double log_hypotheses) {
+double log_false_positive_bound(const ReadingEvidence& evidence, double log_hypotheses) {
     const double s = evidence.energy();
     const double log_codewords = static_cast<double>(kPayloadBits) * std::numbers::ln2;
     return std::min(0.0, log_hypotheses + log_codewords + std::log1p(s) - s);

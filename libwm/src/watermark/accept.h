@@ -2,9 +2,9 @@
 
 namespace wm {
 
-/// MarkEvidence for one codeword at one geometry: the pilot's statistic and the payload's, each a sum of keyed signs times
+/// ReadingEvidence for one codeword at one geometry: the pilot's statistic and the payload's, each a sum of keyed signs times
 /// folded features over the norm of these features.
-struct MarkEvidence {
+struct ReadingEvidence {
     double pilot = 0;
     double payload = 0;
 
@@ -20,7 +20,7 @@ struct MarkEvidence {
 ///     ln p <= log_hypotheses + 64 ln 2 + ln(1 + s) - s,   s = energy
 ///
 /// at most 0. Proof in docs/watermark.md, "The bound".
-double log_false_positive_bound(const MarkEvidence& evidence, double log_hypotheses);
+double log_false_positive_bound(const ReadingEvidence& evidence, double log_hypotheses);
 
 /// The least statistic T at which that bound reaches exp(log_bound).
 double threshold_statistic(double log_bound, double log_hypotheses);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <memory>
 #include <numbers>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -27,9 +28,11 @@ class DetectRun {
 public:
     DetectRun(const std::vector<Key>& keys, const DetectOptions& options, const Progress& progress)
         : keys_(keys), options_(options), progress_(progress), log_bound_(std::log(options.false_positive_bound)) {
-        for (const Key& key : keys) {
-            layouts_.emplace_back(key);
+        if (options.public_notices) {
+            notice_index_ = keys_.size();
+            keys_.push_back(Key::of_public_notices());
         }
+        layouts_ = std::vector<ChipLayout>(keys_.begin(), keys_.end());
     }
 
     Result<DetectReport> run(const std::string& input) {
@@ -71,6 +74,9 @@ private:
         std::vector<bool> missing(keys_.size(), true);
         for (const Finding& finding : findings_) {
             missing[finding.key_index] = false;
+        }
+        if (notice_index_ && !findings_.empty()) { // a notice would have been found as the mark was
+            missing[*notice_index_] = false;
         }
         return missing;
     }
@@ -169,7 +175,8 @@ private:
         return mark;
     }
 
-    const std::vector<Key>& keys_;
+    std::vector<Key> keys_;
+    std::optional<std::size_t> notice_index_; ///< of the notices' key
     const DetectOptions& options_;
     const Progress& progress_;
     double log_bound_;
@@ -181,7 +188,7 @@ private:
 
 Result<DetectReport> detect_file(const std::string& input, const std::vector<Key>& keys, const DetectOptions& options,
                                  const Progress& progress) {
-    if (keys.empty()) {
+    if (keys.empty() && !options.public_notices) {
         return fail(ErrorCode::kUsage, "no key to look for: name at least one key file");
     }
     if (!(options.false_positive_bound >= 1e-15 && options.false_positive_bound <= 1e-3)) {

@@ -47,14 +47,14 @@ Result<void> check_carrying(const EmbedTally& tally, const std::string& name, co
     return {};
 }
 
-Result<void> check_reading(const std::optional<Reading>& reading, const std::string& name, const EmbedOptions& options,
-                           EmbedReport& report) {
+Result<void> check_reading(const std::optional<Reading>& reading, const std::string& name, const std::string& what,
+                           const EmbedOptions& options, EmbeddedMark& mark, std::vector<std::string>& warnings) {
     const double log_hypotheses = SpanSearch::log_hypotheses(1);
     const double log_bound = std::log(kEmbedFalsePositiveBound);
     const double log_p = reading ? log_false_positive_bound(reading->evidence, log_hypotheses) : 0.0;
-    if (!reading || reading->payload != report.id || log_p > log_bound) {
+    if (!reading || reading->payload != mark.id || log_p > log_bound) {
         if (options.allow_weak) {
-            report.warnings.emplace_back("the mark could not be read back, not even without any processing");
+            warnings.push_back(fmt::format("the {} could not be read back, not even without any processing", what));
             return {};
         }
         const char* reason = options.force
@@ -62,15 +62,14 @@ Result<void> check_reading(const std::optional<Reading>& reading, const std::str
                                    "mark the unmarked master, or raise --strength"
                                  : "too little sound for it";
         return fail(ErrorCode::kVerifyFailed,
-                    fmt::format("{}: the mark could not be read back ({}); nothing was written", name, reason));
+                    fmt::format("{}: the {} could not be read back ({}); nothing was written", name, what, reason));
     }
-    report.verified = true;
-    report.p_value = std::exp(log_p);
-    report.margin_db =
-        20.0 * std::log10(reading->evidence.statistic() / threshold_statistic(log_bound, log_hypotheses));
-    if (report.margin_db < kLeastMargin_db) {
-        report.warnings.push_back(
-            fmt::format("weak mark: it stands only {:.1f} dB above what detection needs", report.margin_db));
+    mark.verified = true;
+    mark.p_value = std::exp(log_p);
+    mark.margin_db = 20.0 * std::log10(reading->evidence.statistic() / threshold_statistic(log_bound, log_hypotheses));
+    if (mark.margin_db < kLeastMargin_db) {
+        warnings.push_back(
+            fmt::format("weak {}: it stands only {:.1f} dB above what detection needs", what, mark.margin_db));
     }
     return {};
 }

@@ -21,9 +21,11 @@ void describe_change(const ChangeTally& change, const EmbedTally& tally, EmbedRe
 Result<void> check_carrying(const EmbedTally& tally, const std::string& name, const EmbedOptions& options,
                             EmbedReport& report);
 
-/// Whether what was read back from the recording `name` is the id of the report, beyond chance; fills in by how much.
+/// Whether what was read back from the recording `name` is the id of `mark`, beyond chance; fills in by how much.
+///
+/// what     the mark is called in messages
 /// errors   kVerifyFailed
-Result<void> check_reading(const std::optional<Reading>& reading, const std::string& name, const EmbedOptions& options,
-                           EmbedReport& report);
+Result<void> check_reading(const std::optional<Reading>& reading, const std::string& name, const std::string& what,
+                           const EmbedOptions& options, EmbeddedMark& mark, std::vector<std::string>& warnings);
 
 } // namespace wm

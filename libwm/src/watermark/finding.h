@@ -21,7 +21,7 @@ struct Geometry {
 struct Finding {
     std::size_t key_index = 0;
     std::uint64_t payload = 0;
-    MarkEvidence evidence;
+    ReadingEvidence evidence;
     double log_p = 0; ///< natural logarithm of the proved bound
     Geometry geometry;
     double start_s = 0;

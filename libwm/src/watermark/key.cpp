@@ -84,6 +84,15 @@ Key Key::for_measurement(std::uint64_t seed, std::string name) {
     return Key(std::make_shared<const Secret>(std::move(bytes)), std::move(name));
 }
 
+Key Key::of_public_notices() {
+    constexpr std::string_view kWellKnown = "wm public notice key 1";
+    static_assert(crypto_hash_sha256_BYTES == kSecretSize);
+    SecretBytes bytes(kSecretSize);
+    crypto_hash_sha256(bytes.span().data(), reinterpret_cast<const std::uint8_t*>(kWellKnown.data()),
+                       kWellKnown.size());
+    return Key(std::make_shared<const Secret>(std::move(bytes)), "public notice");
+}
+
 Result<Key> Key::load(const std::string& path, std::string_view passphrase) {
     Result<KeyFile> file = read_key_file(path);
     if (!file) {

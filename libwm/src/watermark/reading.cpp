@@ -88,7 +88,7 @@ std::optional<Reading> read_payload(const TileMap& map, const ChipLayout& layout
     layout.gather_bits(weighted_map.data(), bits);
     std::optional<Reading> best;
     for (const PolarCandidate& candidate : polar_decode(bits, kListSize)) {
-        const MarkEvidence evidence{0.0, payload_statistic(weighted_map, layout, candidate.payload)};
+        const ReadingEvidence evidence{0.0, payload_statistic(weighted_map, layout, candidate.payload)};
         if (!best || evidence.payload > best->evidence.payload) {
             best = Reading{candidate.payload, evidence};
         }
@@ -99,7 +99,7 @@ std::optional<Reading> read_payload(const TileMap& map, const ChipLayout& layout
     return best;
 }
 
-MarkEvidence evidence_for(const TileMap& map, const ChipLayout& layout, std::uint64_t payload) {
+ReadingEvidence evidence_for(const TileMap& map, const ChipLayout& layout, std::uint64_t payload) {
     return {pilot_statistic(map, layout), payload_statistic(weighted(map, layout), layout, payload)};
 }
 

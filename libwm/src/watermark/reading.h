@@ -11,7 +11,7 @@ namespace wm {
 /// What a folded map says at one geometry.
 struct Reading {
     std::uint64_t payload = 0;
-    MarkEvidence evidence;
+    ReadingEvidence evidence;
 };
 
 /// Turns a folded map back by `shift` rows, so that row 0 is the pattern's first.
@@ -25,6 +25,6 @@ TileMap turn_back(const float* folded, std::size_t shift);
 std::optional<Reading> read_payload(const TileMap& map, const ChipLayout& layout);
 
 /// The evidence such a map shows for a payload known already.
-MarkEvidence evidence_for(const TileMap& map, const ChipLayout& layout, std::uint64_t payload);
+ReadingEvidence evidence_for(const TileMap& map, const ChipLayout& layout, std::uint64_t payload);
 
 } // namespace wm
