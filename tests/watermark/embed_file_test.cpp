@@ -33,7 +33,8 @@ TEST_P(EmbedFormats, TheMarkIsReadBackFromAFileOfTheSameShape) {
     EXPECT_TRUE(report->mark.verified);
     EXPECT_LE(report->mark.p_value, 1e-9);
     EXPECT_GE(report->mark.margin_db, 0.0);
-    EXPECT_GE(report->snr_db, 26.0);
+    const bool is_narrow = format.rate_hz < 16000; // its few bands carry more each
+    EXPECT_GE(report->snr_db, is_narrow ? 22.0 : 26.0);
     EXPECT_LE(report->nmr_db, -10.0);
     EXPECT_NEAR(report->duration_s, 15.37, 1e-3);
     EXPECT_EQ(report->audio_hash, hash_audio_file(path("out.wav")).value());
