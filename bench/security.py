@@ -146,6 +146,13 @@ def copies_of(marker, count):
             for i in range(count)]
 
 
+def next_alike(paths, path):
+    """The recording after `path`, in a circle, that has as many channels."""
+    channels = lambda p: recordings.run(["soxi", "-c", p]).stdout  # noqa: E731
+    at = paths.index(path)
+    return next(p for p in paths[at + 1 :] + paths[: at + 1] if channels(p) == channels(path))
+
+
 def measure(trials, marker, paths, arguments):
     own = lambda path: {marker.id_of(path)}  # noqa: E731
     for seconds in (10.0, 5.0, 3.0, 2.0):
@@ -159,7 +166,7 @@ def measure(trials, marker, paths, arguments):
     for label, steps in (("another mark on top", ["remark"]), ("three more", ["remark"] * 3),
                          ("one of twice the strength", ["remark=strength=2"])):
         trials.row(label, lambda path, steps=steps, label=label: trials.attacked(path, label.replace(" ", "_"), *steps), own)
-    others = dict(zip(paths, paths[1:] + paths[:1]))
+    others = {path: next_alike(paths, path) for path in paths}
     trials.row("carried to another recording", lambda path: trials.attacked(
         path, "transplant", f"transplant=host={path}:target={others[path]}"), own)
     learn = recordings.find_recordings(arguments.estimate_from) if arguments.estimate_from else []
