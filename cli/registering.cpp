@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -216,8 +217,8 @@ Result<Registered> Registrar::publish_marked(const RegisterTask& task, const std
     Record record = CopyIssue{own ? own->id : "", report.mark.id, task.recipient, now()};
     if (task.recipient.empty()) {
         const Claim claim = claim_with_sound(task.claim, own, report);
-        registration.track =
-            IndexEntry{{claim.claim_id, claim.recording.isrc, claim.recording.title, output, 0}, *fingerprint};
+        IndexTrack track{claim.claim_id, claim.recording.isrc, claim.recording.title, output, 0};
+        registration.track = IndexEntry{std::move(track), *fingerprint};
         record = claim;
     }
     return sign_record(record, signer_)
