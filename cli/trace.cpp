@@ -2,14 +2,12 @@
 #include <cmath>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "checking.h"
 #include "commands.h"
-#include "options.h"
-#include "passphrase.h"
-#include "rights.h"
+#include "sound_question.h"
 #include "text.h"
 #include "wm/id.h"
 
@@ -25,15 +23,6 @@ them. Nobody is named for a mark on other sound, or for an id that no copy has. 
 several; copies that were averaged mostly name nobody (docs/provenance.md).
 
 Exit codes: 0 one recipient is named; 1 none is; 3 several are, or it cannot be told; 2 wrong usage or an error.)";
-
-struct Arguments {
-    std::string file;
-    std::string registry;
-    std::vector<std::string> keys;
-    std::string passphrase_file;
-    bool json = false;
-    bool quiet = false;
-};
 
 /// A copy whose mark was found.
 struct TracedCopy {
@@ -105,26 +94,14 @@ std::string problem_of(const Evidence& evidence, const Verdict& verdict) {
     return doubt == verdict.reasons.end() ? "" : fmt::format("{}: {}", doubt->code, doubt->detail);
 }
 
-Result<Trace> trace_copies(const Arguments& arguments, const std::vector<Key>& keys, const Progress& progress) {
-    const Result<Registry> registry = Registry::open(arguments.registry, Registry::Mode::kRead);
-    const Result<TreeHead> head = registry ? registry->head() : tl::unexpected(registry.error());
-    const Result<Evidence> evidence =
-        head ? gather_evidence(arguments.file, {keys, index_path_of(arguments.registry)}, progress)
-             : tl::unexpected(head.error());
-    if (!evidence) {
-        return tl::unexpected(evidence.error());
-    }
-    // No use is asked for: what remains of the verdict is which marks are on their own sound.
-    const AskedQuestion nothing = {{{}, {}, "", now().unix_s, false}, {}, {}};
-    Result<Judgement> judgement = judge(*registry, *evidence, *head, nothing);
-    if (!judgement) {
-        return tl::unexpected(judgement.error());
-    }
+Result<Trace> trace_copies(SoundAnswer answer) {
     Trace trace;
-    trace.claims = std::move(judgement->claims);
-    trace.problem = problem_of(*evidence, judgement->verdict);
-    name_copies(*evidence, judgement->verdict, trace);
-    return bound_accusations(*registry, *head, evidence->marks.size(), trace).map([&] { return std::move(trace); });
+    trace.claims = std::move(answer.judgement.claims);
+    trace.problem = problem_of(answer.evidence, answer.judgement.verdict);
+    name_copies(answer.evidence, answer.judgement.verdict, trace);
+    return bound_accusations(answer.registry, answer.head, answer.evidence.marks.size(), trace).map([&] {
+        return std::move(trace);
+    });
 }
 
 /// Those who received the copies, each once.
@@ -187,20 +164,17 @@ std::string describe(const std::string& file, const Trace& trace) {
                                     trace.num_recipients, trace.false_accusation_bound);
 }
 
-ExitCode run(const Arguments& arguments) {
-    Console console(arguments.quiet);
-    const Result<Trace> trace =
-        load_keys(arguments.keys, arguments.passphrase_file, console).and_then([&](const std::vector<Key>& keys) {
-            return trace_copies(arguments, keys, console.progress_of(0));
-        });
+ExitCode run(const SoundQuestion& question) {
+    Console console(question.quiet);
+    const Result<Trace> trace = answer_by_sound(question, console).and_then(trace_copies);
     if (!trace) {
-        console.error_about(arguments.file, trace.error().message);
+        console.error_about(question.file, trace.error().message);
         return exit_code_of(trace.error());
     }
-    if (arguments.json) {
-        print_document(trace_document(arguments.file, *trace));
+    if (question.json) {
+        print_document(trace_document(question.file, *trace));
     } else {
-        console.result(printable(describe(arguments.file, *trace)));
+        console.result(printable(describe(question.file, *trace)));
     }
     const std::string_view outcome = outcome_of(*trace);
     return outcome == "one" ? kDone : outcome == "none" ? kNotFound : kRefused;
@@ -210,15 +184,10 @@ ExitCode run(const Arguments& arguments) {
 
 Command add_trace(CLI::App& wm) {
     CLI::App* app = wm.add_subcommand("trace", "Say whose copy a leaked recording is");
-    const auto arguments = std::make_shared<Arguments>();
+    const auto question = std::make_shared<SoundQuestion>();
     app->footer(kExamples);
-    app->add_option("file", arguments->file, "A recording, in any format that can be read; - is standard input")
-        ->required()
-        ->type_name("FILE");
-    add_registry_option(*app, arguments->registry);
-    add_key_options(*app, arguments->keys, arguments->passphrase_file);
-    add_output_options(*app, arguments->json, arguments->quiet);
-    return {app, [arguments] { return run(*arguments); }};
+    add_sound_question(*app, *question);
+    return {app, [question] { return run(*question); }};
 }
 
 } // namespace wm::cli

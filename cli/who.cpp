@@ -4,13 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "check_question.h"
 #include "commands.h"
-#include "options.h"
-#include "passphrase.h"
 #include "rights.h"
+#include "sound_question.h"
 #include "text.h"
-#include "wm/evidence.h"
 
 namespace wm::cli {
 namespace {
@@ -24,15 +21,6 @@ done with it is for `wm check` to say.
 
 Exit codes: 0 named; 1 nothing registered was found; 2 wrong usage or an error; 3 cannot tell (unreadable, silent, too short), a
 mark on sound that is not its own, or a claim that was tampered with.)";
-
-struct Arguments {
-    std::string file;
-    std::string registry;
-    std::vector<std::string> keys;
-    std::string passphrase_file;
-    bool json = false;
-    bool quiet = false;
-};
 
 std::string ai_text(const AiDisclosure& ai) {
     if (!ai.contains_ai) {
@@ -76,7 +64,7 @@ std::vector<const ClaimHistory*> named_claims(const Verdict& verdict, const std:
     return named;
 }
 
-void print_document_of(const Arguments& arguments, const Verdict& verdict,
+void print_document_of(const SoundQuestion& question, const Verdict& verdict,
                        const std::vector<const ClaimHistory*>& named) {
     Document list = Document::array();
     for (std::size_t k = 0; k < named.size(); ++k) {
@@ -90,7 +78,7 @@ void print_document_of(const Arguments& arguments, const Verdict& verdict,
     for (const Reason& reason : verdict.reasons) {
         reasons.push_back({{"code", reason.code}, {"detail", reason.detail}});
     }
-    print_document({{"schema", "wm.who/1"}, {"file", arguments.file}, {"claims", list}, {"reasons", reasons}});
+    print_document({{"schema", "wm.who/1"}, {"file", question.file}, {"claims", list}, {"reasons", reasons}});
 }
 
 /// Whether a reason keeps the sound from naming anybody.
@@ -100,10 +88,10 @@ bool casts_doubt(const Reason& reason) {
     return std::find(kCodes.begin(), kCodes.end(), reason.code) != kCodes.end();
 }
 
-ExitCode print_answer(const Arguments& arguments, const Verdict& verdict, const std::vector<ClaimHistory>& claims) {
+ExitCode print_answer(const SoundQuestion& question, const Verdict& verdict, const std::vector<ClaimHistory>& claims) {
     const std::vector<const ClaimHistory*> named = named_claims(verdict, claims);
-    if (arguments.json) {
-        print_document_of(arguments, verdict, named);
+    if (question.json) {
+        print_document_of(question, verdict, named);
     } else {
         for (std::size_t k = 0; k < named.size(); ++k) {
             fmt::print("{}", printable(describe_claim(*named[k], verdict.claims[k])));
@@ -114,42 +102,28 @@ ExitCode print_answer(const Arguments& arguments, const Verdict& verdict, const 
         return kDone;
     }
     const Reason& reason = verdict.reasons.front();
-    Console(arguments.quiet).note(fmt::format("{}: {}: {}", arguments.file, reason.code, reason.detail));
+    Console(question.quiet).note(fmt::format("{}: {}: {}", question.file, reason.code, reason.detail));
     return is_doubtful ? kRefused : kNotFound;
 }
 
-ExitCode run(const Arguments& arguments) {
-    Console console(arguments.quiet);
-    const Result<std::vector<Key>> keys = load_keys(arguments.keys, arguments.passphrase_file, console);
-    const Result<Registry> registry =
-        keys ? Registry::open(arguments.registry, Registry::Mode::kRead) : tl::unexpected(keys.error());
-    const Result<TreeHead> head = registry ? registry->head() : tl::unexpected(registry.error());
-    const Result<Evidence> evidence =
-        head ? gather_evidence(arguments.file, {*keys, index_path_of(arguments.registry)}, console.progress_of(0))
-             : tl::unexpected(head.error());
-    const Result<std::vector<ClaimHistory>> claims =
-        evidence ? find_claims(*registry, *evidence, *head, "") : tl::unexpected(evidence.error());
-    if (!claims) {
-        console.error_about(arguments.file, claims.error().message);
-        return exit_code_of(claims.error());
+ExitCode run(const SoundQuestion& question) {
+    Console console(question.quiet);
+    const Result<SoundAnswer> answer = answer_by_sound(question, console);
+    if (!answer) {
+        console.error_about(question.file, answer.error().message);
+        return exit_code_of(answer.error());
     }
-    // No use is asked for: what remains of the verdict is who it is about.
-    return print_answer(arguments, decide(*evidence, *claims, {{}, {}, "", now().unix_s, false}), *claims);
+    return print_answer(question, answer->judgement.verdict, answer->judgement.claims);
 }
 
 } // namespace
 
 Command add_who(CLI::App& wm) {
     CLI::App* app = wm.add_subcommand("who", "Say whose a recording is");
-    const auto arguments = std::make_shared<Arguments>();
+    const auto question = std::make_shared<SoundQuestion>();
     app->footer(kExamples);
-    app->add_option("file", arguments->file, "A recording, in any format that can be read; - is standard input")
-        ->required()
-        ->type_name("FILE");
-    add_registry_option(*app, arguments->registry);
-    add_key_options(*app, arguments->keys, arguments->passphrase_file);
-    add_output_options(*app, arguments->json, arguments->quiet);
-    return {app, [arguments] { return run(*arguments); }};
+    add_sound_question(*app, *question);
+    return {app, [question] { return run(*question); }};
 }
 
 } // namespace wm::cli

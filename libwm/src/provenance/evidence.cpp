@@ -63,7 +63,7 @@ Result<void> search_tracks(const std::string& path, const std::string& index_pat
     }
     if (report->rows_answered < report->rows_asked) {
         return fail(ErrorCode::kFormat,
-                    fmt::format("the index {} is damaged: {} of {} rows are missing; `wm index check` says more",
+                    fmt::format("the index {} is damaged: {} of {} rows are missing; `wm index verify` says which",
                                 index_path, report->rows_asked - report->rows_answered, report->rows_asked));
     }
     evidence.unreadable = report->reason;
