@@ -4,6 +4,7 @@
 ///   bench_provenance look-ups FOLDER [claims]         default: 1000000; FOLDER keeps the registry for the next run
 ///   bench_provenance decisions [licences]             default: 100000
 ///   bench_provenance checks RECORDING REGISTRY KEY    as `wm check` takes them; the registry with its index of fingerprints
+///   bench_provenance copies REGISTRY CLAIM IDENTITY N prints `recipient,id` of N copies that it publishes without files
 ///
 /// Prints the median and the extremes of the rounds, in microseconds of processor time a call. The rounds of the look-ups
 /// that are compared take turns.
@@ -265,6 +266,18 @@ void time_checks(const std::string& recording, const std::string& registry_path,
     whole.print(reference_us);
 }
 
+/// Publishes copies of a claim's recording whose files are made elsewhere, for bench/tracing.py.
+void publish_copies(const std::string& registry_path, const std::string& claim_id, const std::string& identity,
+                    std::uint64_t count) {
+    Registry registry = take(Registry::open(registry_path, Registry::Mode::kWrite));
+    const Identity signer = take(Identity::load(identity));
+    for (std::uint64_t k = 0; k < count; ++k) {
+        const CopyIssue copy{claim_id, random_id(), fmt::format("recipient {}", k), now()};
+        take(registry.publish(take(sign_record(copy, signer))));
+        fmt::print("{},{}\n", copy.recipient, format_id(copy.wm_id));
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -276,8 +289,11 @@ int main(int argc, char** argv) {
         time_decisions(words.size() > 1 ? std::stoull(words[1]) : 100'000);
     } else if (words.size() == 4 && words[0] == "checks") {
         time_checks(words[1], words[2], words[3]);
+    } else if (words.size() == 5 && words[0] == "copies") {
+        publish_copies(words[1], words[2], words[3], std::stoull(words[4]));
     } else {
-        stop("say look-ups FOLDER [claims], decisions [licences], or checks RECORDING REGISTRY KEY");
+        stop("say look-ups FOLDER [claims], decisions [licences], checks RECORDING REGISTRY KEY, or copies REGISTRY CLAIM "
+             "IDENTITY N");
     }
     return 0;
 }

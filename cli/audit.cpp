@@ -22,7 +22,8 @@ constexpr char kExamples[] = R"(Examples:
   wm receipt verify audit/summary.json --party lab.pub
 
 Checks every recording of a folder, or of a list with a path a line, and writes allowed.txt, excluded.csv (file, span, recording,
-rightsholder, reason), audit.html and summary.json. What is not allowed is excluded, and that includes what nothing is known of, unless the
+rightsholder, reason), signals.csv, audit.html and summary.json. A list may be a CSV file with a header: input, and at will title, account and
+time of the upload, for signals. What is not allowed is excluded, and that includes what nothing is known of, unless the
 profile says `unknown = "allow"`, and files that cannot be read. A run that was stopped goes on with --resume, to the same result.
 
 Exit codes: 0 nothing is excluded; 1 something is; 2 wrong usage or an error: the audit is not whole.)";
@@ -38,7 +39,7 @@ struct Arguments {
 
 std::string describe(const AuditOptions& options, const Document& summary) {
     std::string text = fmt::format("{}: {} recordings\n", options.folder, summary["num_files"].get<std::uint64_t>());
-    for (const char* list : {"by_decision", "by_reason"}) {
+    for (const char* list : {"by_decision", "by_reason", "by_signal"}) {
         for (const auto& [name, number] : summary[list].items()) {
             text += fmt::format("  {:24} {}\n", name, number.get<std::uint64_t>());
         }

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "upload_documents.h"
+
 namespace wm::cli {
 namespace {
 
@@ -83,6 +85,11 @@ Document row(const Span& span, const Reason& reason, const ClaimHistory* claim) 
 Document audit_line(const std::string& file, const Evidence& evidence, const Judgement& judgement) {
     const Verdict& verdict = judgement.verdict;
     Document line = {{"file", file}, {"decision", name_of(verdict.decision)}, {"rows", Document::array()}};
+    for (const Signal& signal : verdict.signals) {
+        if (is_about_upload(signal)) {
+            append_signals({signal}, line);
+        }
+    }
     if (verdict.decision <= Decision::kAllowWithTerms) {
         return line;
     }

@@ -11,11 +11,12 @@
 #include "line_log.h"
 #include "parallel.h"
 #include "signed_folder.h"
+#include "upload_documents.h"
 
 namespace wm::cli {
 namespace {
 
-constexpr const char* kJournalSchema = "wm.audit-journal/1";
+constexpr const char* kJournalSchema = "wm.audit-journal/2";
 
 /// How many recordings may be done before a slow one that they wait for.
 constexpr std::size_t kMaxWaiting = 64;
@@ -36,7 +37,7 @@ std::string as_listed(const std::string& path) {
 class Audit {
 public:
     Audit(const AuditOptions& options, const AskedQuestion& asked, std::vector<Key> keys)
-        : options_(options), asked_(asked), sources_{std::move(keys), index_path_of(options.registry)},
+        : options_(options), asked_(asked), sources_{std::move(keys), index_path_of(options.registry), true},
           journal_path_((std::filesystem::path(options.folder) / "wm-audit.ndjson").string()) {}
 
     Result<Document> run() {
@@ -48,7 +49,8 @@ public:
             })
             .and_then([&] { return examine_all(); })
             .and_then([&] {
-                return write_audit_files(options_.folder, journal_path_, head_line_["audit"], options_.identity);
+                return write_audit_files(options_.folder, journal_path_, head_line_["audit"], asked_.profile.signals,
+                                         options_.identity);
             });
     }
 
@@ -144,6 +146,14 @@ private:
     }
 
     AuditedInput examine(const WalkedInput& input) const {
+        AuditedInput audited = examine_sound(input);
+        if (audited.outcome) {
+            describe_upload(input, audited.line);
+        }
+        return audited;
+    }
+
+    AuditedInput examine_sound(const WalkedInput& input) const {
         if (!input.error.empty()) {
             return {unread_audit_line(input.path, input.error), {}};
         }
@@ -161,8 +171,26 @@ private:
             Registry::open(options_.registry, Registry::Mode::kRead).and_then([&](const Registry& registry) {
                 return judge(registry, *evidence, head_, asked_);
             });
-        return judgement ? AuditedInput{audit_line(input.path, *evidence, *judgement), {}}
-                         : AuditedInput{{}, tl::unexpected(judgement.error())};
+        if (!judgement) {
+            return {{}, tl::unexpected(judgement.error())};
+        }
+        Document line = audit_line(input.path, *evidence, *judgement);
+        Upload upload;
+        identify_upload(*evidence, asked_.profile, upload);
+        line["upload"] = finding_document(upload);
+        return {std::move(line), {}};
+    }
+
+    /// Adds what the data set says of an upload, for signals.
+    static void describe_upload(const WalkedInput& input, Document& line) {
+        if (!line.contains("upload")) {
+            line["upload"] = finding_document({});
+        }
+        line["upload"]["title"] = input.title;
+        line["upload"]["account"] = input.account;
+        if (input.time_s) {
+            line["upload"]["time_s"] = *input.time_s;
+        }
     }
 
     const AuditOptions& options_;

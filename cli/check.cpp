@@ -15,6 +15,8 @@
 #include "passphrase.h"
 #include "rights.h"
 #include "table.h"
+#include "text.h"
+#include "upload_documents.h"
 
 namespace wm::cli {
 namespace {
@@ -31,7 +33,7 @@ constexpr char kExamples[] = R"(Examples:
 Uses: distribute, stream, monetise, derive, sync, data_mining, ai_inference, ai_training, ai_generative_training (the last four
 with or without "cawg."). The decision is the strictest of the answers; `wm explain CODE` explains a reason.
 The manifest is a CSV file with a header: input, and at will use, territory (several divided by spaces) and licensee, which then
-hold for that row. Its verdicts are kept in uploads.csv.wm-check.ndjson; --resume takes those that still hold from there.
+hold for that row, and title, account and time of the upload, for signals: duplicates of earlier rows, bursts. Its verdicts are kept in uploads.csv.wm-check.ndjson; --resume takes those that still hold from there.
 
 Exit codes: 0 allow or allow_with_terms; 1 block; 2 wrong usage or an error; 3 review or unknown. With several recordings: 2 when
 any failed, else the strictest.)";
@@ -79,7 +81,15 @@ std::vector<std::string> words_of(const std::string& text) {
     return words;
 }
 
-constexpr std::array<std::string_view, 4> kColumns = {"input", "use", "territory", "licensee"};
+constexpr std::array<std::string_view, 7> kColumns = {"input", "use",     "territory", "licensee",
+                                                      "title", "account", "time"};
+
+Upload upload_of(std::size_t number, const std::string& file) {
+    Upload upload;
+    upload.number = static_cast<std::int64_t>(number);
+    upload.file = file;
+    return upload;
+}
 
 Result<std::vector<CheckTask>> read_tasks(const Arguments& arguments) {
     std::vector<CheckTask> tasks;
@@ -89,7 +99,7 @@ Result<std::vector<CheckTask>> read_tasks(const Arguments& arguments) {
             return tl::unexpected(asked.error());
         }
         for (const std::string& file : arguments.files) {
-            tasks.push_back({file, *asked});
+            tasks.push_back({file, *asked, upload_of(tasks.size(), file)});
         }
         return tasks;
     }
@@ -113,7 +123,18 @@ Result<std::vector<CheckTask>> read_tasks(const Arguments& arguments) {
             return fail(asked.error().code, fmt::format("{}: line {}: {}", arguments.options.manifest, row.line_number,
                                                         asked.error().message));
         }
-        tasks.push_back({find_input(row.fields[0], folder), *asked});
+        Upload upload = upload_of(tasks.size(), find_input(row.fields[0], folder));
+        upload.name = row.fields[4];
+        upload.account = row.fields[5];
+        const Result<Moment> time = row.fields[6].empty() ? Result<Moment>(Moment()) : parse_moment(row.fields[6]);
+        if (!time) {
+            return fail(time.error().code, fmt::format("{}: line {}: time: {}", arguments.options.manifest,
+                                                       row.line_number, time.error().message));
+        }
+        if (!row.fields[6].empty()) {
+            upload.time_s = time->unix_s;
+        }
+        tasks.push_back({upload.file, *asked, upload});
     }
     return tasks;
 }
@@ -143,8 +164,33 @@ void deliver(const Arguments& arguments, const CheckTask& task, const CheckResul
     }
 }
 
+/// Says of a result how its upload stands to the earlier ones, and to all in time.
+Result<void> add_signals(UploadLedger& ledger, const CheckTask& task, CheckResult& result) {
+    return ledger.add(result.upload)
+        .and_then([&] { return ledger.signals_of(task.upload.number, task.asked.profile.signals); })
+        .map([&](const std::vector<Signal>& signals) {
+            append_signals(signals, result.document);
+            result.text += result.text.empty() ? "" : printable(describe_signals(signals));
+        });
+}
+
+/// A ledger with accounts and times of all uploads.
+Result<std::unique_ptr<UploadLedger>> open_ledger(const std::vector<CheckTask>& tasks) {
+    return UploadLedger::create().and_then([&](std::unique_ptr<UploadLedger> ledger) {
+        Result<void> added;
+        for (const CheckTask& task : tasks) {
+            added = added.and_then([&] { return ledger->add(task.upload); });
+        }
+        return added.map([&] { return std::move(ledger); });
+    });
+}
+
 ExitCode run_checks(const Arguments& arguments, const std::vector<CheckTask>& tasks, std::vector<Key> keys) {
     Console console(arguments.quiet, tasks.size());
+    const Result<std::unique_ptr<UploadLedger>> ledger = open_ledger(tasks);
+    if (!ledger) {
+        return report_failure(ledger.error());
+    }
     const Result<std::unique_ptr<Checker>> checker = Checker::open(arguments.options, std::move(keys));
     if (!checker) {
         console.error(checker.error().message);
@@ -158,7 +204,13 @@ ExitCode run_checks(const Arguments& arguments, const std::vector<CheckTask>& ta
             console.file_done(index);
             return result;
         },
-        [&](std::size_t index, const CheckResult& result) {
+        [&](std::size_t index, CheckResult result) {
+            if (result.document.contains("signals")) {
+                if (const Result<void> added = add_signals(**ledger, tasks[index], result); !added) {
+                    console.error(added.error().message);
+                    result.code = kFailed;
+                }
+            }
             deliver(arguments, tasks[index], result, console);
             outcome = worse_of(outcome, result.code);
         });

@@ -9,18 +9,10 @@
 #include "options.h"
 #include "rights.h"
 #include "text.h"
+#include "upload_documents.h"
 
 namespace wm::cli {
 namespace {
-
-Result<Profile> read_profile(const std::string& path) {
-    if (path.empty()) {
-        return Profile();
-    }
-    return read_text_file(path).and_then(parse_profile_toml).map_error([&](const Error& error) {
-        return in_file(path, error);
-    });
-}
 
 std::string decision_text(Decision decision) {
     std::string text = name_of(decision);
@@ -76,6 +68,15 @@ void add_question_options(CLI::App& app, QuestionArguments& arguments) {
     app.add_option("--profile", arguments.profile, "The platform's policy (TOML)")->type_name("FILE");
 }
 
+Result<Profile> read_profile(const std::string& path) {
+    if (path.empty()) {
+        return Profile();
+    }
+    return read_text_file(path).and_then(parse_profile_toml).map_error([&](const Error& error) {
+        return in_file(path, error);
+    });
+}
+
 Result<AskedQuestion> parse_question(const QuestionArguments& arguments) {
     AskedQuestion asked;
     const Result<Profile> profile = read_profile(arguments.profile);
@@ -122,7 +123,7 @@ std::string describe_verdict(const std::string& file, const Verdict& verdict) {
     text += is_allowed
                 ? fmt::format("  duties  {}\n", obligations_text(verdict))
                 : fmt::format("  more    wm explain {}\n", verdict.reasons.empty() ? "" : verdict.reasons.front().code);
-    return printable(text);
+    return printable(text + describe_signals(verdict.signals));
 }
 
 Document check_document(const std::string& file, const Result<Verdict>& verdict) {

@@ -31,10 +31,13 @@ struct AskedQuestion {
     std::optional<std::int64_t> as_of_s; ///< absent: now
 };
 
+/// The profile in a TOML file; the default one where no file is named. errors: kIo, kFormat
+Result<Profile> read_profile(const std::string& path);
+
 /// errors   kUsage (no use is named, unknown names or times), kIo and kFormat of the profile
 Result<AskedQuestion> parse_question(const QuestionArguments& arguments);
 
-/// A verdict in five lines, for people.
+/// A verdict in five lines for people, and one for each signal about the upload.
 std::string describe_verdict(const std::string& file, const Verdict& verdict);
 
 /// A verdict, or why there is none, as a document (docs/schemas/wm.check-1.json).

@@ -5,12 +5,13 @@
 
 #include "interrupt.h"
 #include "text_file.h"
+#include "upload_documents.h"
 #include "wm/receipt.h"
 
 namespace wm::cli {
 namespace {
 
-constexpr const char* kJournalSchema = "wm.check-journal/1";
+constexpr const char* kJournalSchema = "wm.check-journal/2";
 
 ExitCode code_of(const Result<Verdict>& verdict) {
     if (!verdict) {
@@ -48,7 +49,8 @@ Result<Judgement> judge(const Registry& registry, const Evidence& evidence, cons
 Checker::Checker(CheckOptions options, std::vector<Key> keys)
     : options_(std::move(options)), sources_{std::move(keys),
                                              index_path_of(options_.registry.empty() ? options_.snapshot
-                                                                                     : options_.registry)} {}
+                                                                                     : options_.registry),
+                                             true} {}
 
 Result<std::unique_ptr<Checker>> Checker::open(CheckOptions options, std::vector<Key> keys) {
     std::unique_ptr<Checker> checker(new Checker(std::move(options), std::move(keys)));
@@ -86,8 +88,8 @@ Result<void> Checker::open_logs() {
     }
     const auto learn = [&](const Document& line) {
         if (options_.resume && text_at(line, "schema") == kJournalSchema && line.contains("task") &&
-            line.contains("result")) {
-            earlier_[line["task"].dump()] = line["result"];
+            line.contains("result") && line.contains("upload")) {
+            earlier_[line["task"].dump()] = line;
         }
     };
     return LineLog::open(options_.manifest + ".wm-check.ndjson", learn).map(take_into(journal_));
@@ -99,23 +101,25 @@ CheckResult Checker::run(const CheckTask& task, const Progress& progress) {
     }
     const Document task_line = journal_ ? task_document(task) : Document();
     if (const auto earlier = earlier_.find(task_line.dump()); journal_ && earlier != earlier_.end()) {
-        return {code_of_document(earlier->second), earlier->second, "", ""};
+        return {code_of_document(earlier->second["result"]), earlier->second["result"], "", "",
+                with_finding(task.upload, earlier->second["upload"])};
     }
-    const Result<Verdict> verdict = check(task, progress);
-    CheckResult result{code_of(verdict), check_document(task.input, verdict), "", ""};
+    Upload upload = task.upload;
+    const Result<Verdict> verdict = check(task, progress, upload);
+    CheckResult result{code_of(verdict), check_document(task.input, verdict), "", "", upload};
     if (!verdict) {
         result.error = verdict.error().code == ErrorCode::kCancelled ? "" : verdict.error().message;
         return result;
     }
     result.text = describe_verdict(task.input, *verdict);
-    if (const Result<void> kept = keep(task, task_line, *verdict, result.document); !kept) {
+    if (const Result<void> kept = keep(task, task_line, *verdict, result); !kept) {
         result.code = kFailed;
         result.error = kept.error().message;
     }
     return result;
 }
 
-Result<Verdict> Checker::check(const CheckTask& task, const Progress& progress) const {
+Result<Verdict> Checker::check(const CheckTask& task, const Progress& progress, Upload& upload) const {
     const Result<Registry> registry = open_registry();
     const Result<TreeHead> head = registry ? registry->head(task.asked.as_of_s) : tl::unexpected(registry.error());
     if (!head) {
@@ -125,6 +129,7 @@ Result<Verdict> Checker::check(const CheckTask& task, const Progress& progress) 
     if (!evidence) {
         return tl::unexpected(evidence.error());
     }
+    identify_upload(*evidence, task.asked.profile, upload);
     Question question = task.asked.question;
     question.is_offline = !options_.snapshot.empty();
     return judge(*registry, *evidence, *head, {question, task.asked.profile, task.asked.as_of_s})
@@ -133,7 +138,7 @@ Result<Verdict> Checker::check(const CheckTask& task, const Progress& progress) 
 
 /// Writes down what is to outlast the run.
 Result<void> Checker::keep(const CheckTask& task, const Document& task_line, const Verdict& verdict,
-                           const Document& result) {
+                           const CheckResult& result) {
     Result<void> kept;
     if (!options_.receipt.empty()) {
         kept = write_receipt(task.input, verdict);
@@ -141,7 +146,10 @@ Result<void> Checker::keep(const CheckTask& task, const Document& task_line, con
     if (kept && usage_log_) {
         kept = usage_log_->append(usage_document(task.input, verdict));
     }
-    return kept && journal_ ? journal_->append({{"schema", kJournalSchema}, {"task", task_line}, {"result", result}})
+    return kept && journal_ ? journal_->append({{"schema", kJournalSchema},
+                                                {"task", task_line},
+                                                {"result", result.document},
+                                                {"upload", finding_document(result.upload)}})
                             : kept;
 }
 

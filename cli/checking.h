@@ -11,6 +11,7 @@
 #include "exit_code.h"
 #include "line_log.h"
 #include "wm/evidence.h"
+#include "wm/upload_signals.h"
 
 namespace wm::cli {
 
@@ -18,6 +19,7 @@ namespace wm::cli {
 struct CheckTask {
     std::string input;
     AskedQuestion asked;
+    Upload upload; ///< as a manifest describes it
 };
 
 struct CheckOptions {
@@ -36,6 +38,7 @@ struct CheckResult {
     Document document;
     std::string text;
     std::string error;
+    Upload upload; ///< the task's, with what was found in it
 };
 
 /// A verdict, and the claims that it was made of.
@@ -65,8 +68,9 @@ private:
     Result<Registry> open_registry() const;
     Result<void> check_snapshot() const;
     Result<void> open_logs();
-    Result<Verdict> check(const CheckTask& task, const Progress& progress) const;
-    Result<void> keep(const CheckTask& task, const Document& task_line, const Verdict& verdict, const Document& result);
+    Result<Verdict> check(const CheckTask& task, const Progress& progress, Upload& upload) const;
+    Result<void> keep(const CheckTask& task, const Document& task_line, const Verdict& verdict,
+                      const CheckResult& result);
     Result<void> write_receipt(const std::string& name, const Verdict& verdict) const;
     Document task_document(const CheckTask& task) const;
 

@@ -27,6 +27,7 @@ Command add_compare(CLI::App& wm);
 Command add_quality(CLI::App& wm);
 Command add_attack(CLI::App& wm);
 Command add_audit(CLI::App& wm);
+Command add_duplicates(CLI::App& wm);
 Command add_register(CLI::App& wm);
 Command add_check(CLI::App& wm);
 Command add_who(CLI::App& wm);

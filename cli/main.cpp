@@ -50,6 +50,7 @@ ExitCode run(int argc, char** argv) {
         add_register(app),
         add_check(app),
         add_audit(app),
+        add_duplicates(app),
         add_who(app),
         add_trace(app),
         add_explain(app),

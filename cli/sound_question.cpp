@@ -24,7 +24,7 @@ Result<SoundAnswer> answer_by_sound(const SoundQuestion& question, Console& cons
         keys ? Registry::open(question.registry, Registry::Mode::kRead) : tl::unexpected(keys.error());
     const Result<TreeHead> head = registry ? registry->head() : tl::unexpected(registry.error());
     Result<Evidence> evidence =
-        head ? gather_evidence(question.file, {*keys, index_path_of(question.registry)}, console.progress_of(0))
+        head ? gather_evidence(question.file, {*keys, index_path_of(question.registry), false}, console.progress_of(0))
              : tl::unexpected(head.error());
     const AskedQuestion nothing = {{{}, {}, "", now().unix_s, false}, {}, {}};
     return evidence.and_then([&](Evidence& found) {

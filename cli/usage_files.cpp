@@ -162,14 +162,6 @@ std::string tsv(const UsageReport& report, const Recordings& recordings, const P
     return text;
 }
 
-std::string amounts_text(const Amounts& amounts) {
-    std::vector<std::string> texts;
-    for (const auto& [unit, amount] : amounts) {
-        texts.push_back(fmt::format("{} {}", amount, unit == kUseUnit ? "millionths of a use" : unit));
-    }
-    return texts.empty() ? "nothing" : fmt::format("{}", fmt::join(texts, ", "));
-}
-
 Amounts held_in(const UsageReport& report) {
     Amounts sum;
     for (const HeldAmount& held : report.held) {
@@ -180,32 +172,71 @@ Amounts held_in(const UsageReport& report) {
     return sum;
 }
 
+/// An amount as people read it: digits in threes, and uses as a number of uses.
+std::string amount_text(const std::string& unit, std::int64_t amount) {
+    const bool is_use = unit == kUseUnit;
+    std::string text = std::to_string(is_use ? amount / kUnitsPerUse : amount);
+    for (std::size_t place = text.size(); place > 3;) {
+        place -= 3;
+        text.insert(place, "\u202f");
+    }
+    if (is_use && amount % kUnitsPerUse != 0) {
+        text += fmt::format(".{:06}", amount % kUnitsPerUse);
+        text.erase(text.find_last_not_of('0') + 1);
+    }
+    return text;
+}
+
+/// Rows that end in unit and amount, for people.
+std::vector<Row> readable(std::vector<Row> rows) {
+    for (Row& row : rows) {
+        row.back() = amount_text(row[row.size() - 2], std::stoll(row.back()));
+        std::replace(row.begin(), row.end(), std::string(), std::string("\u2013"));
+    }
+    return rows;
+}
+
+/// What came in, by unit, and what became of it.
+std::vector<Row> balance_rows(const UsageReport& report) {
+    const Amounts paid = paid_in(report);
+    const Amounts held = held_in(report);
+    const auto in_unit = [](const Amounts& amounts, const std::string& unit) {
+        const auto found = amounts.find(unit);
+        return amount_text(unit, found == amounts.end() ? 0 : found->second);
+    };
+    std::vector<Row> rows;
+    for (const auto& [unit, amount] : report.in) {
+        rows.push_back({unit, amount_text(unit, amount), in_unit(paid, unit), in_unit(held, unit)});
+    }
+    return rows;
+}
+
 std::string page(const UsageReport& report, const Recordings& recordings, const Period& period) {
     using Column = HtmlPage::Column;
     const Column unit = {"unit"};
     const Column amount = {"amount", true};
     HtmlPage page(fmt::format("Use from {} to {}", bound_text(period.from), bound_text(period.to)));
-    page.add_note(fmt::format(
-        "{} events. In: {}. Owed: {}. Held back: {}. Amounts of money are in the smallest unit of their "
-        "currency; uses are in millionths.",
-        report.num_events, amounts_text(report.in), amounts_text(paid_in(report)), amounts_text(held_in(report))));
+    page.add_note(
+        fmt::format("{} events were counted. Amounts of money are in the smallest unit of their currency (cents).",
+                    report.num_events));
+    page.add_table({{"unit"}, {"came in", true}, {"owed", true}, {"held back", true}}, balance_rows(report));
     page.add_heading("By rightsholder");
-    page.add_table({{"rightsholder"}, {"name"}, unit, amount}, totals_by_rightsholder(report));
+    page.add_table({{"rightsholder"}, {"name"}, unit, amount}, readable(totals_by_rightsholder(report)));
     page.add_heading("By territory and use");
-    page.add_table({{"territory"}, {"use"}, unit, amount}, totals_by(report, [](const UsageShare& share) {
+    page.add_table({{"territory"}, {"use"}, unit, amount}, readable(totals_by(report, [](const UsageShare& share) {
                        return Row{territory_text(share.used.territory), name_of(share.used.use)};
-                   }));
+                   })));
     page.add_heading("By licence");
-    page.add_table({{"licence"}, {"licensee"}, unit, amount}, totals_by(report, [](const UsageShare& share) {
+    page.add_table({{"licence"}, {"licensee"}, unit, amount}, readable(totals_by(report, [](const UsageShare& share) {
                        return Row{share.used.licence_id, share.used.licensee};
-                   }));
+                   })));
     page.add_heading("Held back");
     page.add_note("What is owed and cannot be paid out yet. `wm explain` has the reasons.");
     std::vector<Column> held_columns(kHeldHeader.size());
     std::transform(kHeldHeader.begin(), kHeldHeader.end(), held_columns.begin(), [](const std::string& name) {
         return Column{name, name == "amount"};
     });
-    page.add_table(held_columns, held_rows(report, recordings));
+    page.add_table(held_columns, readable(held_rows(report, recordings)));
     page.add_heading("Not counted");
     page.add_table({{"reason"}, {"where"}, {"what"}, amount, {"currency"}}, exception_rows(report));
     page.add_heading("Credits");

@@ -14,7 +14,7 @@ from browser import browse
 from check_test import CheckCase
 from wm_case import DONE, FAILED, NOT_FOUND, PROGRAM
 
-RESULTS = ("allowed.txt", "excluded.csv", "audit.html", "summary.json")
+RESULTS = ("allowed.txt", "excluded.csv", "signals.csv", "audit.html", "summary.json")
 
 
 class Audit(CheckCase):
@@ -65,6 +65,19 @@ class Audit(CheckCase):
         self.assertEqual([row["file"] for row in self.rows()], ["data/inner/unmarked.wav", "missing.wav", "data/a.wav"])
         self.assertEqual(summary["by_reason"], {"CONSENT_CONSTRAINED": 1, "NOT_READ": 1, "NO_CLAIM": 1})
         self.assertIn("no such", self.rows()[1]["detail"].lower())
+
+    def test_tells_signals_of_allowed_recordings_too(self):
+        (self.folder / "lab.toml").write_text('schema = "wm-profile/1"\nunknown = "allow"\n[signals]\nburstUploads = 2\nshortSeconds = 31\nloopedShare = 1\n')
+        (self.folder / "list.csv").write_text(
+            "input,account,time\ndata/a.wav,u1,2026-10-01T00:00:00Z\ndata/b.wav,u2,2026-10-01T00:00:01Z\n"
+            "data/a.wav,u1,2026-10-01T00:00:02Z\ndata/inner/unmarked.wav,u3,\nmissing.wav,u2,2026-10-01T00:09:00Z\n")
+        summary = self.audit("--profile", "lab.toml", data="list.csv")
+        self.assertEqual(summary["by_signal"], {"ACCOUNT_BURST": 4, "EXACT_DUPLICATE": 2, "NEAR_DUPLICATE": 2, "VERY_SHORT": 4})
+        with (self.folder / "audit/signals.csv").open(newline="", encoding="utf-8") as file:
+            rows = [(row["file"], row["signal"], row["detail"]) for row in csv.DictReader(file)]
+        self.assertEqual([row[1] for row in rows if row[0] == "data/a.wav"], ["VERY_SHORT", "EXACT_DUPLICATE", "ACCOUNT_BURST"] * 2)
+        self.assertIn(("data/b.wav", "NEAR_DUPLICATE", "the same recording as data/inner/unmarked.wav"), rows)
+        self.assertEqual((self.folder / "audit/allowed.txt").read_text(), "data/a.wav\ndata/a.wav\n")
 
     def test_is_verified_offline_with_its_files(self):
         self.audit("--sign-as", "stranger.id")

@@ -275,6 +275,27 @@ class Batches(CheckCase):
         self.assertIn("rights.db", self.wm("check", self.marked, "--snapshot", "rights.db", "--key", self.key, "--use", "stream", expect=FAILED)[1])
         self.verdict(self.marked, expect=BLOCK)
 
+    def test_signals_inform_and_decide_nothing(self):
+        for source, name in ((self.music, "one.wav"), (self.music, "two.wav"), (self.marked, "three.wav")):
+            os.link(source, self.folder / name)
+        subprocess.run(["sox", self.music, self.folder / "padded.wav", "trim", "0", "12", "pad", "0", "12"], check=True)
+        (self.folder / "p.toml").write_text('schema = "wm-profile/1"\n[signals]\nburstUploads = 2\nloopedShare = 1\n')
+        (self.folder / "uploads.csv").write_text("input,title,account,time\none.wav,A,u1,2026-10-01T00:00:00Z\ntwo.wav,B,u1,2026-10-01T00:00:02Z\n"
+                                                 "three.wav,C,u2,2026-10-01T00:00:03Z\npadded.wav,D,u1,2026-10-02T00:00:00Z\n")
+        options = ("check", "--manifest", "uploads.csv", "-r", "rights.db", "--key", self.key, "--use", "ai_training", "--profile", "p.toml")
+        first = self.wm_ndjson(*options, expect=BLOCK)
+        again = self.wm_ndjson(*options, "--resume", expect=BLOCK)
+        about_uploads = {"VERY_SHORT", "PADDED", "EXACT_DUPLICATE", "NEAR_DUPLICATE", "MANY_NAMES", "ACCOUNT_BURST"}
+        for documents in (first, again):
+            self.assertEqual([document["decision"] for document in documents], ["block"] * 4)
+            signals = [[signal["code"] for signal in document["signals"] if signal["code"] in about_uploads] for document in documents]
+            self.assertEqual(signals, [["ACCOUNT_BURST"], ["EXACT_DUPLICATE", "ACCOUNT_BURST"], ["NEAR_DUPLICATE", "MANY_NAMES"],
+                                       ["VERY_SHORT", "PADDED", "NEAR_DUPLICATE", "MANY_NAMES"]])
+        text = self.wm("check", "padded.wav", "-r", "rights.db", "--key", self.key, "--use", "ai_training", expect=BLOCK)[0]
+        self.assertRegex(text, r"signal  PADDED: 1[12]\.[0-9] s of 24\.0 s are silence after the last sound")
+        (self.folder / "uploads.csv").write_text("input,time\none.wav,noon\n")
+        self.assertIn("line 2: time", self.wm(*options, expect=FAILED)[1])
+
     def test_verdicts_are_kept_and_uses_logged(self):
         (self.folder / "uploads.csv").write_text(f"input,use,territory,licensee\nmarked/song.wav,stream ai_training,FR,{LICENSEE}\n"
                                                  f"{self.stranger},,,\nmissing.wav,,,\n")

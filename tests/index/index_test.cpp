@@ -81,6 +81,20 @@ TEST_F(MusicIndex, NamesAnExcerptAndSaysWhereItIsFrom) {
     EXPECT_EQ(report.rows_asked, report.rows_answered);
 }
 
+TEST_F(MusicIndex, LooksForTheOthersOfTheExcludedTrack) {
+    IdentifyOptions options;
+    options.excluded_track = "2";
+    EXPECT_EQ(identify(cut(2, 12.34, 10), 16000, options).outcome, IdentifyOutcome::kNotFound);
+    std::vector<float> both = cut(2, 0, 20);
+    const std::vector<float> second = cut(3, 5, 20);
+    both.insert(both.end(), second.begin(), second.end());
+    const IdentifyReport report = identify(both, 16000, options);
+    ASSERT_EQ(report.matches.size(), 1U);
+    EXPECT_EQ(report.matches.front().track.id, "3");
+    options.excluded_track = "unknown";
+    EXPECT_EQ(identify(cut(2, 12.34, 10), 16000, options).outcome, IdentifyOutcome::kFound);
+}
+
 TEST_F(MusicIndex, NamesAFasterCopyWithItsSpeedAndPitch) {
     // Samples at 16 kHz, said to be at 17,600: ten per cent faster, and 1.65 semitones higher.
     const IdentifyReport report = identify(cut(1, 5, 13), 17600);

@@ -24,6 +24,16 @@ TEST(Profile, IsReadFromToml) {
     EXPECT_EQ(profile.hash().size(), 64U);
 }
 
+TEST(Profile, HasLimitsOfSignals) {
+    const Profile profile = expect_value(parse_profile_toml(
+        "schema = \"wm-profile/1\"\n[signals]\nshortSeconds = 10\nmanyNames = 5\nburstSeconds = 60"));
+    EXPECT_EQ(profile.signals.short_s, 10);
+    EXPECT_EQ(profile.signals.many_names, 5);
+    EXPECT_EQ(profile.signals.burst_s, 60);
+    EXPECT_EQ(profile.signals.duplicate_share, SignalLimits().duplicate_share);
+    EXPECT_NE(profile.hash(), Profile().hash());
+}
+
 TEST(Profile, SaysWhatIsWrong) {
     const std::string head = "schema = \"wm-profile/1\"\n";
     expect_failure(parse_profile_toml(head + "unkown = \"review\""), ErrorCode::kFormat,
@@ -31,6 +41,11 @@ TEST(Profile, SaysWhatIsWrong) {
     expect_failure(parse_profile_toml(head + "unknown = \"allow_with_terms\""), ErrorCode::kFormat, {"unknown"});
     expect_failure(parse_profile_toml(head + "maxMarkPValue = 0.5"), ErrorCode::kFormat, {"maxMarkPValue"});
     expect_failure(parse_profile_toml(head + "territories = [\"UK\"]"), ErrorCode::kFormat, {"UK"});
+    for (const char* limit :
+         {"paddedShare = 0", "loopedShare = 1.5", "manyNames = 1", "burstSeconds = -1", "short = 3"}) {
+        const std::string name = std::string(limit).substr(0, std::string(limit).find(' '));
+        expect_failure(parse_profile_toml(head + "[signals]\n" + limit), ErrorCode::kFormat, {"signals", name});
+    }
     expect_failure(parse_profile_toml("name = \"x\""), ErrorCode::kFormat, {"schema", "wm-profile/1"});
     expect_failure(parse_profile_toml(head + "name = "), ErrorCode::kFormat, {"line 2"});
 }

@@ -14,6 +14,7 @@
 #include "wm/claim_history.h"
 #include "wm/notice.h"
 #include "wm/registry.h"
+#include "wm/sound_shape.h"
 
 namespace wm {
 
@@ -24,6 +25,7 @@ struct MarkEvidence {
     double p_value = 1; ///< bound on the chance that unmarked audio gives it
     double start_s = 0;
     double end_s = 0;
+    double payload_to_pilot = 1; ///< as Mark has it
 };
 
 /// A stretch of the recording that sounds like a registered track.
@@ -35,19 +37,22 @@ struct MatchEvidence {
     double asset_end_s = 0;
     double audio_speed = 1;
     double audio_pitch_semitones = 0;
-    double confidence = 0;    ///< 0 to 1
-    double p_value = 1;       ///< chance that other audio gives it
+    double confidence = 0; ///< 0 to 1
+    double p_value = 1;    ///< chance that other audio gives it
 };
 
 /// All that was found in one recording. Gathering it is the only part of a check that reads sound.
 struct Evidence {
-    std::string unreadable; ///< why the recording could not be examined: unreadable, silent, too short; empty when it was
+    std::string
+        unreadable; ///< why the recording could not be examined: unreadable, silent, too short; empty when it was
     double duration_s = 0;
     std::vector<MarkEvidence> marks;
     std::vector<MatchEvidence> matches;
     std::optional<PublicNotice> notice; ///< the strictest of those in the sound
-    std::string tag_isrc;  ///< what the file's tags say: a signal, and no proof
+    std::string tag_isrc;               ///< what the file's tags say: a signal, and no proof
     bool has_c2pa_manifest = false;
+    std::string sound;               ///< its samples' hash (wm/audio_hash.h), where it was asked for and could be made
+    std::optional<SoundShape> shape; ///< likewise
 };
 
 /// What is asked. Every use is asked for every territory, and gets an answer of its own.
@@ -57,6 +62,19 @@ struct Question {
     std::string licensee;                 ///< who asks; empty: nobody that a licence could name
     std::int64_t time_s = 0;              ///< the time that is asked about, since 1970
     bool is_offline = false;              ///< the claims come from a snapshot: newer ones may exist
+};
+
+/// From where on something about an upload is a signal. Signals inform, and decide nothing.
+struct SignalLimits {
+    double short_s = 30;          ///< a shorter recording is very short
+    double padded_share = 0.2;    ///< as much of it, silent at one end or in one pause, is padding
+    double looped_share = 0.8;    ///< as many peaks that come again after a period make it a loop
+    double least_repeats = 4;     ///< and it must go round as often
+    double duplicate_share = 0.5; ///< what two recordings have in common, of the shorter one, to be near duplicates
+    double duplicate_share_of_longer = 0.2; ///< and of the longer one: an hour that contains a song is none of it
+    std::int64_t many_names = 3;            ///< one recording under as many names
+    std::int64_t burst_uploads = 20;        ///< as many uploads of one account
+    double burst_s = 3600;                  ///< in this time
 };
 
 /// How a platform wants to be answered (docs/schemas/wm-profile-1.json).
@@ -69,7 +87,8 @@ struct Profile {
     double min_identified_share = 0.5;     ///< below it, what was not identified counts as unknown too
     std::vector<Use> uses;                 ///< asked in every question, as are these:
     std::vector<std::string> territories;
-    std::string licensee;                  ///< who asks, unless the question says
+    std::string licensee; ///< who asks, unless the question says
+    SignalLimits signals;
 
     /// SHA-256 over the canonical form of the profile and the version of the rules: names the policy in verdicts.
     std::string hash() const;
@@ -121,8 +140,8 @@ struct NamedClaim {
     std::uint64_t index = 0; ///< of its entry in the log
     std::string title;
     std::string isrc;
-    std::string found_by; ///< "mark", "fingerprint", "mark+fingerprint", "isrc" (of a claim on the same recording), or
-                          ///< "lineage" (what one of the others was made from)
+    std::string found_by;  ///< "mark", "fingerprint", "mark+fingerprint", "isrc" (of a claim on the same recording), or
+                           ///< "lineage" (what one of the others was made from)
     std::string recipient; ///< who received the marked copy
 };
 

@@ -45,12 +45,12 @@ struct EmbeddedMark {
 struct EmbedReport {
     EmbeddedMark mark;
     std::optional<EmbeddedMark> notice; ///< beside it
-    double duration_s = 0;          ///< of the recording
-    double snr_db = 0;              ///< host energy over the energy of the change, whole file
-    double nmr_db = 0;              ///< mean noise-to-mask ratio of the change (docs/watermark.md); below 0 is masked
-    double carrying_share = 0;      ///< share of the duration loud enough to carry the mark, 0 to 1
-    std::vector<std::string> warnings;     ///< for people: a weak mark, what the container could not carry over
-    std::string audio_hash;         ///< XXH3-128 of the output's decoded samples, 32 hex digits; empty when not verified
+    double duration_s = 0;              ///< of the recording
+    double snr_db = 0;                  ///< host energy over the energy of the change, whole file
+    double nmr_db = 0;         ///< mean noise-to-mask ratio of the change (docs/watermark.md); below 0 is masked
+    double carrying_share = 0; ///< share of the duration loud enough to carry the mark, 0 to 1
+    std::vector<std::string> warnings; ///< for people: a weak mark, what the container could not carry over
+    std::string audio_hash; ///< XXH3-128 of the output's decoded samples, 32 hex digits; empty when not verified
 };
 
 /// Marks `input` into `output`; `-` is standard input or output. The output has the input's length, rate, channels, depth
@@ -70,14 +70,17 @@ struct Mark {
     std::uint64_t id = 0;
     std::string key_name;
     std::string key_id;
-    double p_value = 1;       ///< proved bound on the chance that audio not marked with this key yields any such finding
+    double p_value = 1; ///< proved bound on the chance that audio not marked with this key yields any such finding
     double log10_p_value = 0; ///< the same, where p_value would be 0
     double start_s = 0;       ///< first and last moment where the mark was found, seconds of the file
     double end_s = 0;
-    double speed = 1;         ///< how much faster than the original (resampling: tempo and pitch together), undone
-    double tempo = 1;         ///< how much faster than the original in time, undone
+    double speed = 1;           ///< how much faster than the original (resampling: tempo and pitch together), undone
+    double tempo = 1;           ///< how much faster than the original in time, undone
     double pitch_semitones = 0; ///< how much higher than the original, undone
-    double score = 0;         ///< detection statistic T; the acceptance threshold is in DetectReport
+    double score = 0;           ///< detection statistic T; the acceptance threshold is in DetectReport
+    /// The payload's statistic over that of the pilot, which all marks of a key share: about 1 in one copy, and less where copies
+    /// with several ids were averaged (docs/watermark.md, "Security").
+    double payload_to_pilot = 1;
 };
 
 enum class DetectOutcome {
@@ -88,11 +91,11 @@ enum class DetectOutcome {
 
 struct DetectReport {
     DetectOutcome outcome = DetectOutcome::kNotFound;
-    std::string reason;       ///< why it is inconclusive, for people
-    std::vector<Mark> marks;  ///< strongest first
+    std::string reason;      ///< why it is inconclusive, for people
+    std::vector<Mark> marks; ///< strongest first
     double duration_s = 0;
-    double threshold = 0;     ///< the statistic a mark had to reach
-    double hypotheses = 0;    ///< size of the union the p-values are bounded over
+    double threshold = 0;            ///< the statistic a mark had to reach
+    double hypotheses = 0;           ///< size of the union the p-values are bounded over
     double false_positive_bound = 0; ///< proved bound on any false mark in this call
 };
 
@@ -117,7 +120,7 @@ struct DetectOptions {
 /// errors   kIo, kFormat, kUnsupported, kUsage (nothing to look for), kCancelled
 /// cost     docs/benchmarks.md; constant memory
 /// threads  reentrant
-Result<DetectReport> detect_file(const std::string& input, const std::vector<Key>& keys, const DetectOptions& options = {},
-                                 const Progress& progress = {});
+Result<DetectReport> detect_file(const std::string& input, const std::vector<Key>& keys,
+                                 const DetectOptions& options = {}, const Progress& progress = {});
 
 } // namespace wm

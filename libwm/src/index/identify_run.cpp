@@ -30,7 +30,9 @@ Result<IdentifyReport> IdentifyRun::run(const std::string& path) {
         return fail(ErrorCode::kUsage,
                     fmt::format("the largest p-value {} is outside 1e-12 to 0.5", options_.largest_p_value));
     }
-    return open_index().and_then([&] { return read(path); }).and_then([&] { return report(); });
+    return open_index().and_then([&] { return find_excluded(); }).and_then([&] { return read(path); }).and_then([&] {
+        return report();
+    });
 }
 
 Result<void> IdentifyRun::open_index() {
@@ -43,6 +45,15 @@ Result<void> IdentifyRun::open_index() {
     Result<Statement> count = catalogue_.database().prepare("SELECT count(*) FROM track");
     return (count ? count->step() : tl::unexpected(count.error())).map([&](bool) {
         num_tracks_ = static_cast<std::uint64_t>(count->integer(0));
+    });
+}
+
+Result<void> IdentifyRun::find_excluded() {
+    if (options_.excluded_track.empty()) {
+        return {};
+    }
+    return catalogue_.find(options_.excluded_track).map([&](const std::optional<Catalogue::Row>& row) {
+        excluded_track_ = row ? row->number : kNoTrack;
     });
 }
 
@@ -128,6 +139,7 @@ Result<void> IdentifyRun::search_window(std::size_t num_frames) {
     search_options.least_score = score_at_log10_p(std::log10(options_.largest_p_value), index_s_);
     search_options.search_changes = options_.search_changes;
     search_options.want_hits = options_.want_hits;
+    search_options.excluded_track = excluded_track_;
     const Result<std::vector<Found>> found = search_->search(window, expected(), search_options);
     if (!found) {
         return tl::unexpected(found.error());

@@ -23,6 +23,7 @@ private:
     };
 
     Result<void> open_index();
+    Result<void> find_excluded();
     Result<void> read(const std::string& path);
     Result<void> search_windows(bool at_end);
     Result<void> search_window(std::size_t num_frames);
@@ -38,6 +39,7 @@ private:
     const Progress& progress_;
     std::optional<WindowSearch> search_;
     std::uint64_t num_tracks_ = 0;
+    std::int64_t excluded_track_ = kNoTrack;
     double index_s_ = 0;
     std::vector<float> levels_;       ///< from window_start_ on
     std::vector<SpectralPeak> peaks_; ///< of the whole query as far as read; times from its first frame

@@ -16,6 +16,9 @@ inline constexpr std::uint32_t kPositionFrames = 4;
 /// A segment has less positions than this: 38,000 hours.
 inline constexpr std::uint32_t kMostPositions = 1U << 31;
 
+/// What no track's number is.
+inline constexpr std::int64_t kNoTrack = -1;
+
 /// One track's place among a segment's positions, which are steps of kPositionFrames.
 struct SegmentTrack {
     std::uint32_t first_position = 0;

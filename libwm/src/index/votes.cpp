@@ -68,8 +68,9 @@ std::size_t bin_hash(std::int64_t bin, Change change) {
 } // namespace
 
 VoteCounter::VoteCounter(std::vector<Triple> triples, const KeyTolerance& tolerance, const ChangeLimits& limits,
-                         std::size_t num_frames)
-    : triples_(std::move(triples)), limits_(limits), middle_frame_(static_cast<double>(num_frames) / 2) {
+                         std::size_t num_frames, std::int64_t excluded)
+    : triples_(std::move(triples)), limits_(limits), middle_frame_(static_cast<double>(num_frames) / 2),
+      excluded_(excluded) {
     for (std::size_t span = 0; span < log_spans_.size(); ++span) {
         log_spans_[span] = std::log2(std::max(static_cast<float>(span), 0.5F));
     }
@@ -88,6 +89,7 @@ VoteCounter::VoteCounter(std::vector<Triple> triples, const KeyTolerance& tolera
 
 Result<Coverage> VoteCounter::count(PostingStore& store, const Segment& segment) {
     votes_.clear();
+    find_excluded(segment);
     std::vector<std::uint32_t> rows;
     for (const Request& request : requests_) {
         if (const std::uint32_t row = request.key >> segment.key_bits; rows.empty() || rows.back() != row) {
@@ -111,6 +113,16 @@ Result<Coverage> VoteCounter::count(PostingStore& store, const Segment& segment)
             }
         }
     });
+}
+
+void VoteCounter::find_excluded(const Segment& segment) {
+    excluded_begin_ = excluded_end_ = 0;
+    for (const SegmentTrack& track : segment.tracks) {
+        if (track.track == excluded_) {
+            excluded_begin_ = track.first_position;
+            excluded_end_ = position_after(track);
+        }
+    }
 }
 
 void VoteCounter::count_block(const PostingBlock& block, std::span<const Request> requests) {
@@ -137,7 +149,10 @@ void VoteCounter::count_block(const PostingBlock& block, std::span<const Request
     }
     decode_positions(block, positions_);
     for (const Fit& fit : fits_) {
-        count_fit(block, fit);
+        const std::uint32_t position = positions_[fit.posting];
+        if (position < excluded_begin_ || position >= excluded_end_) {
+            count_fit(block, fit);
+        }
     }
 }
 

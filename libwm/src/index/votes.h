@@ -15,8 +15,9 @@ class VoteCounter {
 public:
     /// limits      how many candidates of each Change are wanted; votes for those of which none is wanted are not counted
     /// num_frames  of the query
+    /// excluded    a track whose postings do not count; kNoTrack: none
     VoteCounter(std::vector<Triple> triples, const KeyTolerance& tolerance, const ChangeLimits& limits,
-                std::size_t num_frames);
+                std::size_t num_frames, std::int64_t excluded = kNoTrack);
 
     /// Looks the triples up. returns  how many rows answered
     Result<Coverage> count(PostingStore& store, const Segment& segment);
@@ -51,6 +52,7 @@ private:
         std::uint8_t change;
     };
 
+    void find_excluded(const Segment& segment);
     void count_block(const PostingBlock& block, std::span<const Request> requests);
     void count_fit(const PostingBlock& block, const Fit& fit);
     bool wants(Change change) const { return limits_[static_cast<std::size_t>(change)] > 0; }
@@ -62,6 +64,9 @@ private:
     std::vector<Request> requests_;
     ChangeLimits limits_;
     double middle_frame_;
+    std::int64_t excluded_;
+    std::uint32_t excluded_begin_ = 0; ///< its positions in the segment that is looked up
+    std::uint32_t excluded_end_ = 0;
     std::vector<Vote> votes_;
     std::vector<Fit> fits_;
     std::vector<std::uint32_t> positions_;

@@ -171,9 +171,9 @@ Result<std::vector<Found>> WindowSearch::search(const QueryWindow& window, const
         }
         Result<std::vector<Candidate>> candidates =
             kSteps[step].is_dense ? unexplained_peaks(verifier, *found, dense).and_then([&](const auto& peaks) {
-                return retrieve(kSteps[step], peaks, window.num_frames);
+                return retrieve(kSteps[step], peaks, window.num_frames, options.excluded_track);
             })
-                                  : retrieve(kSteps[step], window.peaks, window.num_frames);
+                                  : retrieve(kSteps[step], window.peaks, window.num_frames, options.excluded_track);
         if (!candidates) {
             return tl::unexpected(candidates.error());
         }
@@ -184,9 +184,9 @@ Result<std::vector<Found>> WindowSearch::search(const QueryWindow& window, const
 }
 
 Result<std::vector<Candidate>> WindowSearch::retrieve(const SearchStep& step, const std::vector<SpectralPeak>& peaks,
-                                                      std::size_t num_frames) {
+                                                      std::size_t num_frames, std::int64_t excluded_track) {
     VoteCounter votes(step.is_dense ? dense_triples(peaks, step, num_frames) : find_triples(peaks, kQuickTriples),
-                      step.is_dense ? kDenseTolerance : kQuickTolerance, step.limits, num_frames);
+                      step.is_dense ? kDenseTolerance : kQuickTolerance, step.limits, num_frames, excluded_track);
     std::vector<Candidate> candidates;
     for (const Segment& segment : segments_) {
         const Result<Coverage> coverage = votes.count(catalogue_.postings(), segment);

@@ -31,6 +31,7 @@ public:
         double least_score = 0; ///< what a candidate must reach
         bool search_changes = true;
         bool want_hits = false;
+        std::int64_t excluded_track = kNoTrack;
     };
 
     static Result<WindowSearch> open(const Catalogue& catalogue);
@@ -50,7 +51,7 @@ private:
         : catalogue_(catalogue), segments_(std::move(segments)) {}
 
     Result<std::vector<Candidate>> retrieve(const SearchStep& step, const std::vector<SpectralPeak>& peaks,
-                                            std::size_t num_frames);
+                                            std::size_t num_frames, std::int64_t excluded_track);
     Result<void> verify(Verifier& verifier, std::vector<Candidate>& candidates, std::size_t num_fine);
     Result<std::vector<Found>> accept(Verifier& verifier, std::vector<Candidate>& candidates, const Options& options);
 

@@ -6,6 +6,7 @@
 #include "provenance/claim_ruling.h"
 #include "provenance/identification.h"
 #include "provenance/lineage/rule_parents.h"
+#include "wm/upload_signals.h"
 
 namespace wm {
 namespace {
@@ -34,6 +35,16 @@ public:
     }
 
     Verdict run(const std::vector<ClaimHistory>& claims) {
+        Verdict verdict = decide(claims);
+        if (evidence_.shape) {
+            const std::vector<Signal> signals = signals_of(*evidence_.shape, profile_.signals);
+            verdict.signals.insert(verdict.signals.end(), signals.begin(), signals.end());
+        }
+        return verdict;
+    }
+
+private:
+    Verdict decide(const std::vector<ClaimHistory>& claims) {
         if (!evidence_.unreadable.empty()) {
             findings_.push_back({Decision::kReview, {"UNREADABLE", evidence_.unreadable, "", std::nullopt, ""}});
             answer_all(Decision::kReview);
@@ -54,7 +65,6 @@ public:
         return finish();
     }
 
-private:
     void answer_all(Decision decision) {
         for (const SingleQuestion& single : singles_of(question_)) {
             verdict_.answers.push_back({single.use, single.territory, decision, ""});

@@ -11,6 +11,7 @@
 #include "audio/byte_source.h"
 #include "audio/c2pa.h"
 #include "audio/isrc_tag.h"
+#include "wm/audio_hash.h"
 #include "wm/index.h"
 
 namespace wm {
@@ -47,7 +48,8 @@ Result<void> search_marks(const std::string& path, const std::vector<Key>& keys,
         if (mark.key_id == notice_key_id) {
             add_notice(mark.id, evidence);
         } else {
-            evidence.marks.push_back({mark.id, mark.key_id, mark.p_value, mark.start_s, mark.end_s});
+            evidence.marks.push_back(
+                {mark.id, mark.key_id, mark.p_value, mark.start_s, mark.end_s, mark.payload_to_pilot});
         }
     }
     return {};
@@ -73,6 +75,16 @@ Result<void> search_tracks(const std::string& path, const std::string& index_pat
                                     match.p_value});
     }
     return {};
+}
+
+/// Of a recording that could be examined.
+Result<void> look_at_shape(const std::string& path, Evidence& evidence) {
+    return hash_audio_file(path).and_then([&](const std::string& sound) {
+        return fingerprint_file(path).map([&](const Fingerprint& fingerprint) {
+            evidence.sound = sound;
+            evidence.shape = shape_of(fingerprint);
+        });
+    });
 }
 
 /// Tags and manifests decide nothing: those that cannot be read count as not there.
@@ -169,6 +181,9 @@ Result<Evidence> gather_evidence(const std::string& path, const EvidenceSources&
     Result<void> done = search_marks((*input)->path(), sources.keys, half(0), evidence);
     if (done && evidence.unreadable.empty() && has_index(sources)) {
         done = search_tracks((*input)->path(), sources.index_path, half(0.5), evidence);
+    }
+    if (done && sources.want_shape && evidence.duration_s > 0) {
+        done = look_at_shape((*input)->path(), evidence);
     }
     notice_tags(**input, evidence);
     return done.map([&] { return std::move(evidence); });

@@ -10,7 +10,8 @@ const std::map<std::string, std::string, std::less<>>& explanations() {
         {"UNREADABLE",
          "The recording could not be examined: it cannot be decoded, is silent or is too short. Nothing is allowed on "
          "such ground. Ask for a whole, playable file."},
-        {"NOT_READ", "The file could not be opened or read to its end. Nothing is known of it, and nothing is allowed."},
+        {"NOT_READ",
+         "The file could not be opened or read to its end. Nothing is known of it, and nothing is allowed."},
         {"NO_CLAIM", "Neither a mark nor a fingerprint led to anything registered. That proves nothing about who owns "
                      "the recording; "
                      "what it means is for the platform's profile to say (unknown = ...)."},
@@ -116,6 +117,20 @@ const std::map<std::string, std::string, std::less<>>& explanations() {
         {"PUBLIC_NOTICE",
          "What the public notice in the sound says, and the code of who wrote it. Anybody can write one: it is not "
          "authenticated, may restrict, and never allows."},
+        {"VERY_SHORT",
+         "The recording is shorter than the profile's signals.shortSeconds. Very short uploads are a way to "
+         "multiply plays."},
+        {"PADDED",
+         "A large part of the recording is silence at one end or in one pause (signals.paddedShare): it may be "
+         "a short recording that was made to look long."},
+        {"LOOPED", "The recording is one loop that was repeated to fill its length (signals.loopedShare, "
+                   "signals.loopRepeats). Some music is made so: listen."},
+        {"EXACT_DUPLICATE", "Another upload decodes to the same samples."},
+        {"NEAR_DUPLICATE", "Another upload is the same recording: transcoded, sped up, pitched, cut or padded "
+                           "(signals.duplicateShare)."},
+        {"MANY_NAMES", "One recording was uploaded under several names (signals.manyNames)."},
+        {"ACCOUNT_BURST", "One account uploaded many recordings in a short time (signals.burstUploads, "
+                          "signals.burstSeconds)."},
         {"AI_NOTICE", "What the public notice in the sound says about AI's part. It is not authenticated."},
     };
     return texts;

@@ -8,6 +8,22 @@
 namespace wm {
 
 template <>
+struct Fields<SignalLimits> {
+    template <class Archive, class Self>
+    static void visit(Archive& a, Self& self) {
+        a("shortSeconds", self.short_s);
+        a("paddedShare", self.padded_share);
+        a("loopedShare", self.looped_share);
+        a("loopRepeats", self.least_repeats);
+        a("duplicateShare", self.duplicate_share);
+        a("duplicateShareOfLonger", self.duplicate_share_of_longer);
+        a("manyNames", self.many_names);
+        a("burstUploads", self.burst_uploads);
+        a("burstSeconds", self.burst_s);
+    }
+};
+
+template <>
 struct Fields<Profile> {
     template <class Archive, class Self>
     static void visit(Archive& a, Self& self) {
@@ -20,6 +36,7 @@ struct Fields<Profile> {
         a("uses", self.uses);
         a("territories", self.territories);
         a("licensee", self.licensee);
+        a("signals", self.signals);
     }
 };
 
@@ -28,6 +45,31 @@ namespace {
 /// Changes whenever the rules of decide() do, so that no two policies share a hash.
 constexpr const char* kRules = "wm-policy/2";
 constexpr const char* kSchema = "wm-profile/1";
+
+Result<void> check_limits(const SignalLimits& limits) {
+    for (const auto& [name, share] :
+         {std::pair("paddedShare", limits.padded_share), std::pair("loopedShare", limits.looped_share),
+          std::pair("duplicateShare", limits.duplicate_share),
+          std::pair("duplicateShareOfLonger", limits.duplicate_share_of_longer)}) {
+        if (!(share > 0 && share <= 1)) {
+            return fail(ErrorCode::kFormat, fmt::format("signals.{}: above 0 and at most 1 is wanted", name));
+        }
+    }
+    for (const auto& [name, value] :
+         {std::pair("shortSeconds", limits.short_s), std::pair("burstSeconds", limits.burst_s)}) {
+        if (!(value >= 0)) {
+            return fail(ErrorCode::kFormat, fmt::format("signals.{}: it is below 0", name));
+        }
+    }
+    for (const auto& [name, value] : {std::pair("loopRepeats", limits.least_repeats),
+                                      std::pair("manyNames", static_cast<double>(limits.many_names)),
+                                      std::pair("burstUploads", static_cast<double>(limits.burst_uploads))}) {
+        if (!(value >= 2)) {
+            return fail(ErrorCode::kFormat, fmt::format("signals.{}: 2 or more is wanted", name));
+        }
+    }
+    return {};
+}
 
 Result<void> check(const Profile& profile) {
     const auto expect = [](bool holds, const char* what) {
@@ -47,7 +89,8 @@ Result<void> check(const Profile& profile) {
             .and_then([&] {
                 return expect(profile.min_identified_share >= 0 && profile.min_identified_share <= 1,
                               "minIdentifiedShare: 0 to 1 is wanted");
-            });
+            })
+            .and_then([&] { return check_limits(profile.signals); });
     for (const std::string& territory : profile.territories) {
         result = result.and_then([&] { return check_territory(territory); });
     }

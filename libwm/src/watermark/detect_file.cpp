@@ -172,6 +172,7 @@ private:
         mark.pitch_semitones = 12.0 * std::log2(finding.geometry.pitch);
         mark.speed = finding.geometry.speed();
         mark.score = finding.evidence.statistic();
+        mark.payload_to_pilot = finding.evidence.pilot > 0 ? finding.evidence.payload / finding.evidence.pilot : 1;
         return mark;
     }
 

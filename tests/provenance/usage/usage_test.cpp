@@ -209,11 +209,21 @@ TEST(UsageReport, ListsALineThatWasCut) {
 TEST(UsageReport, RefusesLinesThatSayTooMuch) {
     for (const std::string more :
          {R"(,"amount":-1,"currency":"EUR")", R"(,"amount":1)", R"(,"count":0)", R"(,"amount":1.5,"currency":"EUR")",
-          R"(,"amount":1e300,"currency":"EUR")", R"(,"unknown":1)", R"(,"currency":"EUR")"}) {
+          R"(,"amount":1e300,"currency":"EUR")", R"(,"unknown":1)", R"(,"currency":"eur")",
+          R"(,"amount":1,"currency":"EURO")"}) {
         const UsageLog log = read_usage_log(usage_line("1", "claim-0", more), "log");
         EXPECT_TRUE(log.events.empty()) << more;
         ASSERT_EQ(log.exceptions.size(), 1U) << more;
         EXPECT_EQ(log.exceptions.front().place, "log:1");
+    }
+}
+
+TEST(UsageReport, AnAmountOfNothingMayNameItsCurrency) {
+    for (const std::string more : {R"(,"amount":0,"currency":"EUR")", R"(,"currency":"EUR")", R"(,"amount":0)"}) {
+        const UsageReport report = report_on(usage_line("1", "claim-0", more), {split_claim(0, {100})});
+        EXPECT_EQ(report.num_events, 1U) << more;
+        EXPECT_TRUE(report.exceptions.empty()) << more;
+        EXPECT_EQ(report.in.count("EUR"), 0U) << more;
     }
 }
 

@@ -71,9 +71,11 @@ Result<void> check_event(const UsageEvent& event) {
     if (event.amount < 0 || event.amount > kMaxAmount) {
         return fail(ErrorCode::kFormat, fmt::format("amount: {} is not from 0 to {}", event.amount, kMaxAmount));
     }
-    if (event.amount > 0 ? !is_currency(event.currency) : !event.currency.empty()) {
-        return fail(ErrorCode::kFormat,
-                    "currency: three capital letters (ISO 4217) belong to an amount, and to nothing else");
+    if (event.amount > 0 && event.currency.empty()) {
+        return fail(ErrorCode::kFormat, "currency: an amount needs one");
+    }
+    if (!event.currency.empty() && !is_currency(event.currency)) {
+        return fail(ErrorCode::kFormat, "currency: three capital letters (ISO 4217) are wanted");
     }
     return {};
 }
