@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <gtest/gtest.h>
+#include <sndfile.h>
 
 #include "audio/recordings.h"
 #include "music.h"
