@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """How many planted near-duplicates `wm duplicates` groups with their originals, and how many groups it makes wrongly.
 
-Plants `--pairs` variants of the given recordings in WORK/uploads, drawn from `--seed`: transcoded (codec), sped up or slowed down with
+Plants `--pairs` variants of cuts of the given recordings in WORK/uploads, drawn from `--seed`: transcoded (codec), sped up or slowed down with
 the pitch (speed), shifted in pitch alone (pitch), cut to 40 to 80 % (trim), or padded with silence to 1.2 to 1.8 times the length
 (padded); half of the latter four are transcoded as well. Then runs `wm duplicates` on them, and counts pairs:
 
@@ -41,6 +41,7 @@ def parse_arguments():
     parser.add_argument("--pairs", type=int, default=300, help="(default %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="(default %(default)s)")
     parser.add_argument("--half", type=int, choices=(0, 1), help="take every other recording only, from the first or the second on")
+    parser.add_argument("--seconds", type=float, default=40, help="cut from each recording at a drawn place (default %(default)s)")
     parser.add_argument("--jobs", type=int, default=1, help="(default %(default)s)")
     parser.add_argument("--profile", help="passed to wm duplicates")
     return parser.parse_args()
@@ -68,19 +69,23 @@ def filters(kind, draw, seconds, rate):
 def plant(arguments, sources, folder):
     """Fills the folder; returns which recording and kind each file is of."""
     draw = random.Random(arguments.seed)
-    made = {}
+    made, cuts = {}, {}
     for source in sources:
         target = folder / f"{digest_name(draw)}.wav"
-        shutil.copy(source, target)
+        length = float(recordings.run(["soxi", "-D", source]).stdout)
+        start = draw.uniform(0, length - arguments.seconds)
+        recordings.run(["sox", "-D", source, target, "trim", f"{start:.3f}", arguments.seconds])
         made[target.name] = (source.stem, "original", "")
+        cuts[source.stem] = target
     for k in range(arguments.pairs):
         source, kind = sources[k % len(sources)], KINDS[k // len(sources) % len(KINDS)]
-        seconds, rate = (float(recordings.run(["soxi", option, source]).stdout) for option in ("-D", "-r"))
-        filter_text, value = filters(kind, draw, seconds, int(rate))
+        cut = cuts[source.stem]
+        rate = int(recordings.run(["soxi", "-r", cut]).stdout)
+        filter_text, value = filters(kind, draw, arguments.seconds, rate)
         codec = draw.choice(sorted(CODECS)) if kind == "codec" or draw.random() < 0.5 else ""
         ending, options = CODECS[codec] if codec else ("wav", "-c:a pcm_s16le")
         target = folder / f"{digest_name(draw)}.{ending}"
-        recordings.run(["ffmpeg", "-v", "error", "-i", source, "-af", filter_text, "-map_metadata", "-1", *options.split(), target])
+        recordings.run(["ffmpeg", "-v", "error", "-i", cut, "-af", filter_text, "-map_metadata", "-1", *options.split(), target])
         made[target.name] = (source.stem, kind, f"{value} {codec}".strip())
     return made
 

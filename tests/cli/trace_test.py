@@ -57,6 +57,16 @@ class Trace(CheckCase):
         self.assertIn(done.returncode, (DONE, NOT_FOUND, REFUSED))
         self.assertNotIn("as it was registered", done.stdout)
 
+    def test_says_that_a_copy_was_averaged_even_where_only_one_recipient_is_known(self):
+        self.embed(self.music, "unknown.wav")
+        path = self.copies["Radio 1"][1]
+        subprocess.run(["sox", "-m", "-v", "0.5", str(path), "-v", "0.5", str(self.folder / "unknown.wav"), str(self.folder / "averaged.wav")],
+                       check=True)
+        traced = self.trace("averaged.wav", expect=REFUSED)
+        self.assertEqual((traced["outcome"], [(copy["recipient"], copy["is_mixed"]) for copy in traced["copies"]]),
+                         ("several", [("Radio 1", True)]))
+        self.assertFalse(self.trace(path)["copies"][0]["is_mixed"])
+
     def test_says_what_is_wrong(self):
         self.assertIn("nowhere.wav", self.wm("trace", "nowhere.wav", "-r", "rights.db", "--key", self.key, expect=FAILED)[1])
         (self.folder / "broken.wav").write_bytes(b"RIFF nothing")

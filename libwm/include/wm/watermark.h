@@ -78,7 +78,7 @@ struct Mark {
     double tempo = 1;           ///< how much faster than the original in time, undone
     double pitch_semitones = 0; ///< how much higher than the original, undone
     double score = 0;           ///< detection statistic T; the acceptance threshold is in DetectReport
-    /// The payload's statistic over that of the pilot, which all marks of a key share: about 1 in one copy, and less where copies
+    /// The payload's statistic over that of the pilot, which all marks of a key share: about 1.7 in one copy, less where copies
     /// with several ids were averaged (docs/watermark.md, "Security").
     double payload_to_pilot = 1;
 };
