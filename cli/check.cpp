@@ -84,59 +84,65 @@ std::vector<std::string> words_of(const std::string& text) {
 constexpr std::array<std::string_view, 7> kColumns = {"input", "use",     "territory", "licensee",
                                                       "title", "account", "time"};
 
-Upload upload_of(std::size_t number, const std::string& file) {
+/// What a manifest's row asks; its upload has no number yet.
+Result<CheckTask> task_of(const TableRow& row, const std::string& folder, QuestionArguments question) {
+    question.uses = row.fields[1].empty() ? question.uses : words_of(row.fields[1]);
+    question.territories = row.fields[2].empty() ? question.territories : words_of(row.fields[2]);
+    question.licensee = row.fields[3].empty() ? question.licensee : row.fields[3];
+    const Result<AskedQuestion> asked = parse_question(question);
+    const Result<std::optional<std::int64_t>> time =
+        asked ? parse_time_field(row.fields[6]) : tl::unexpected(asked.error());
+    if (!time) {
+        return fail(time.error().code, fmt::format("line {}: {}", row.line_number, time.error().message));
+    }
     Upload upload;
-    upload.number = static_cast<std::int64_t>(number);
-    upload.file = file;
-    return upload;
+    upload.file = find_input(row.fields[0], folder);
+    upload.name = row.fields[4];
+    upload.account = row.fields[5];
+    upload.time_s = *time;
+    return CheckTask{upload.file, *asked, upload};
+}
+
+Result<std::vector<CheckTask>> read_manifest_tasks(const Arguments& arguments) {
+    const std::string& manifest = arguments.options.manifest;
+    const std::string folder = manifest == "-" ? "" : std::filesystem::path(manifest).parent_path().string();
+    return read_text_file(manifest)
+        .and_then([&](const std::string& text) { return parse_table(text, kColumns); })
+        .and_then([&](const std::vector<TableRow>& rows) -> Result<std::vector<CheckTask>> {
+            std::vector<CheckTask> tasks;
+            for (const TableRow& row : rows) {
+                Result<CheckTask> task = task_of(row, folder, arguments.question);
+                if (!task) {
+                    return tl::unexpected(task.error());
+                }
+                tasks.push_back(*std::move(task));
+            }
+            return tasks;
+        })
+        .map_error([&](const Error& error) { return in_file(manifest, error); });
+}
+
+Result<std::vector<CheckTask>> read_file_tasks(const Arguments& arguments) {
+    return parse_question(arguments.question).map([&](const AskedQuestion& asked) {
+        std::vector<CheckTask> tasks;
+        for (const std::string& file : arguments.files) {
+            Upload upload;
+            upload.file = file;
+            tasks.push_back({file, asked, upload});
+        }
+        return tasks;
+    });
 }
 
 Result<std::vector<CheckTask>> read_tasks(const Arguments& arguments) {
-    std::vector<CheckTask> tasks;
-    if (arguments.options.manifest.empty()) {
-        const Result<AskedQuestion> asked = parse_question(arguments.question);
-        if (!asked) {
-            return tl::unexpected(asked.error());
+    Result<std::vector<CheckTask>> tasks =
+        arguments.options.manifest.empty() ? read_file_tasks(arguments) : read_manifest_tasks(arguments);
+    return tasks.map([](std::vector<CheckTask>& read) {
+        for (std::size_t k = 0; k < read.size(); ++k) {
+            read[k].upload.number = static_cast<std::int64_t>(k);
         }
-        for (const std::string& file : arguments.files) {
-            tasks.push_back({file, *asked, upload_of(tasks.size(), file)});
-        }
-        return tasks;
-    }
-    const std::string folder = arguments.options.manifest == "-"
-                                   ? ""
-                                   : std::filesystem::path(arguments.options.manifest).parent_path().string();
-    const Result<std::vector<TableRow>> rows =
-        read_text_file(arguments.options.manifest)
-            .and_then([&](const std::string& text) { return parse_table(text, kColumns); })
-            .map_error([&](const Error& error) { return in_file(arguments.options.manifest, error); });
-    if (!rows) {
-        return tl::unexpected(rows.error());
-    }
-    for (const TableRow& row : *rows) {
-        QuestionArguments question = arguments.question;
-        question.uses = row.fields[1].empty() ? question.uses : words_of(row.fields[1]);
-        question.territories = row.fields[2].empty() ? question.territories : words_of(row.fields[2]);
-        question.licensee = row.fields[3].empty() ? question.licensee : row.fields[3];
-        const Result<AskedQuestion> asked = parse_question(question);
-        if (!asked) {
-            return fail(asked.error().code, fmt::format("{}: line {}: {}", arguments.options.manifest, row.line_number,
-                                                        asked.error().message));
-        }
-        Upload upload = upload_of(tasks.size(), find_input(row.fields[0], folder));
-        upload.name = row.fields[4];
-        upload.account = row.fields[5];
-        const Result<Moment> time = row.fields[6].empty() ? Result<Moment>(Moment()) : parse_moment(row.fields[6]);
-        if (!time) {
-            return fail(time.error().code, fmt::format("{}: line {}: time: {}", arguments.options.manifest,
-                                                       row.line_number, time.error().message));
-        }
-        if (!row.fields[6].empty()) {
-            upload.time_s = time->unix_s;
-        }
-        tasks.push_back({upload.file, *asked, upload});
-    }
-    return tasks;
+        return std::move(read);
+    });
 }
 
 /// A failure outweighs a block, which outweighs a review, which outweighs an allow.

@@ -12,7 +12,6 @@
 #include "index_sources.h"
 #include "table.h"
 #include "text_file.h"
-#include "wm/moment.h"
 
 namespace wm::cli {
 
@@ -113,13 +112,10 @@ WalkedInput InputWalk::parse_row(const std::string& line) const {
     }
     const std::vector<std::string>& fields = rows->front().fields;
     WalkedInput input{find_input(fields[0], list_folder_), "", fields[1], fields[2], {}};
-    if (fields[3].empty()) {
-        return input;
-    }
-    if (const Result<Moment> time = parse_moment(fields[3])) {
-        input.time_s = time->unix_s;
+    if (const Result<std::optional<std::int64_t>> time = parse_time_field(fields[3])) {
+        input.time_s = *time;
     } else {
-        input.error = fmt::format("line {}: time: {}", line_number_, time.error().message);
+        input.error = fmt::format("line {}: {}", line_number_, time.error().message);
     }
     return input;
 }

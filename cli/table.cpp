@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/csv.h"
+#include "wm/moment.h"
 
 namespace wm::cli {
 namespace {
@@ -76,6 +77,17 @@ std::string find_input(const std::string& name, const std::string& folder) {
     const fs::path beside = fs::path(folder) / name;
     std::error_code ignored;
     return !fs::exists(beside, ignored) && fs::exists(name, ignored) ? name : beside.string();
+}
+
+Result<std::optional<std::int64_t>> parse_time_field(const std::string& field) {
+    if (field.empty()) {
+        return std::optional<std::int64_t>();
+    }
+    return parse_moment(field)
+        .map([](const Moment& moment) { return std::optional(moment.unix_s); })
+        .map_error([](const Error& error) {
+            return Error{error.code, "time: " + error.message};
+        });
 }
 
 std::string default_output(const std::string& input) {

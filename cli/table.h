@@ -2,6 +2,8 @@
 
 /// CSV files with a header of known columns: the manifests of batches.
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +24,9 @@ Result<std::vector<TableRow>> parse_table(std::string_view text, std::span<const
 
 /// Where a manifest in `folder` finds an input: beside itself, and else in the current folder.
 std::string find_input(const std::string& name, const std::string& folder);
+
+/// A time as manifests write it; nothing for an empty field. errors: kFormat
+Result<std::optional<std::int64_t>> parse_time_field(const std::string& field);
 
 /// The name of the marked recording that `input` becomes: with .wav for an ending that cannot be written (a lossy format's).
 std::string default_output(const std::string& input);
