@@ -42,6 +42,10 @@ struct ExaminedUpload {
     std::vector<Signal> signals;
 };
 
+/// The uploads of folders, lists, manifests and recordings, none of them looked into.
+/// errors   kIo, kFormat: as InputWalk::open()
+Result<std::vector<ExaminedUpload>> find_uploads(const std::vector<std::string>& paths);
+
 /// Matches of one other recording as one resemblance: the best place, and what all of them cover.
 ///
 /// matches   of one track, at least one, best first

@@ -8,7 +8,6 @@
 #include "base/scratch_folder.h"
 #include "duplicate_journal.h"
 #include "index_sources.h"
-#include "input_walk.h"
 #include "interrupt.h"
 #include "line_log.h"
 #include "parallel.h"
@@ -50,8 +49,12 @@ public:
           index_path_((fs::path(folder) / "uploads.index").string()) {}
 
     Result<DuplicateTable> run() {
-        return walk_uploads()
-            .and_then([&] { return open_registry(); })
+        return find_uploads(options_.uploads)
+            .and_then([&](std::vector<ExaminedUpload> uploads) {
+                uploads_ = std::move(uploads);
+                console_.set_num_files(2 * uploads_.size());
+                return open_registry();
+            })
             .and_then([&] { return open_journal(); })
             .and_then([&] { return examine_all(); })
             .and_then([&] { return search_all(); })
@@ -59,35 +62,6 @@ public:
     }
 
 private:
-    Result<void> walk_uploads() {
-        for (const std::string& path : options_.uploads) {
-            std::error_code ignored; // opening says what is wrong
-            if (!fs::is_directory(path, ignored) && has_ending_of_recording(path)) {
-                add_upload({path, "", "", "", {}});
-                continue;
-            }
-            const Result<std::unique_ptr<InputWalk>> walk = InputWalk::open(path);
-            if (!walk) {
-                return tl::unexpected(walk.error());
-            }
-            while (const std::optional<WalkedInput> input = (*walk)->next()) {
-                add_upload(*input);
-            }
-        }
-        console_.set_num_files(2 * uploads_.size());
-        return {};
-    }
-
-    void add_upload(const WalkedInput& input) {
-        ExaminedUpload examined;
-        examined.upload.file = input.path;
-        examined.upload.name = input.title.empty() ? fs::path(input.path).stem().string() : input.title;
-        examined.upload.account = input.account;
-        examined.upload.time_s = input.time_s;
-        examined.problem = input.error;
-        uploads_.push_back(std::move(examined));
-    }
-
     /// Before the first recording is registered there is no index, and nothing to be found.
     Result<void> open_registry() {
         if (options_.registry.empty()) {
