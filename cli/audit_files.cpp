@@ -204,7 +204,7 @@ private:
 std::string page_of(const Document& summary) {
     HtmlPage page("Audit of " + text_at(summary, "data_set"));
     const Document& question = summary["question"];
-    page.add_note(fmt::format("{} recordings, asked about {} on {}. The registry had {} entries; its root was {}.",
+    page.add_note(fmt::format("{} recordings, asked about {} on {}. Entries in the registry's log: {}; its root: {}.",
                               summary["num_files"].get<std::uint64_t>(),
                               fmt::join(question["uses"].get<std::vector<std::string>>(), ", "),
                               text_at(summary, "time"), summary["registry"]["size"].get<std::uint64_t>(),

@@ -12,8 +12,9 @@ h2 { font-size: 1.2rem; margin: 2rem 0 0.5rem; }
 p { color: #5a6573; margin: 0.25rem 0 0.5rem; max-width: 46rem; overflow-wrap: anywhere; }
 div { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.87rem; font-variant-numeric: tabular-nums; }
-th, td { border-bottom: 1px solid #dde2e8; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border-bottom: 1px solid #dde2e8; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 td { min-width: 3rem; max-width: 26rem; }
+td:nth-child(n + 3):last-child:not(.number) { min-width: 11rem; }
 thead th { border-bottom: 2px solid #9aa5b1; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 )";
