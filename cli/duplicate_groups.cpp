@@ -37,7 +37,7 @@ Resemblance reversed(const Resemblance& like, const std::string& sound) {
 class SoundGroups {
 public:
     SoundGroups(const std::vector<DistinctSound>& sounds, const SignalLimits& limits)
-        : sounds_(sounds), best_(sounds.size()), roots_(sounds.size()) {
+        : best_(sounds.size()), roots_(sounds.size()) {
         std::iota(roots_.begin(), roots_.end(), 0U);
         for (std::size_t k = 0; k < sounds.size(); ++k) {
             places_[sounds[k].sound] = k;
@@ -74,7 +74,6 @@ private:
         }
     }
 
-    const std::vector<DistinctSound>& sounds_;
     std::map<std::string, std::size_t> places_;
     std::vector<std::optional<Resemblance>> best_;
     std::vector<std::size_t> roots_;
@@ -166,9 +165,9 @@ private:
                                   "signals",
                                   "problem"});
         Result<void> written;
-        for (const auto& [first, root] : first_members_) {
-            for (const std::size_t member : members_.at(root)) {
-                written = written.and_then([&] { return write_row(member, member == first); });
+        for (const auto& group : first_members_) {
+            for (const std::size_t member : members_.at(group.second)) {
+                written = written.and_then([&] { return write_row(member, member == group.first); });
             }
         }
         for (std::size_t k = 0; written && k < uploads_.size(); ++k) {
