@@ -27,7 +27,7 @@ tl::unexpected<Error> wrong_line(std::size_t line_number, const std::string& why
 
 Result<IndexEntry> parse_track(const std::string& line, std::size_t line_number) {
     const Document document = Document::parse(line, nullptr, false);
-    if (!document.is_object() || document.value("schema", "") != kSchema) {
+    if (!document.is_object() || document.value("schema", Document()) != kSchema) {
         return wrong_line(line_number, "this is no track that wm index export printed");
     }
     IndexEntry entry;

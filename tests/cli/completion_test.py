@@ -1,3 +1,5 @@
+import os
+import re
 import subprocess
 import unittest
 
@@ -28,6 +30,12 @@ class Bash(WmCase):
     def test_offers_the_commands_below_a_command_and_all_their_options(self):
         self.assertEqual(self.offered("wm", "claim", "re"), ["reinstate", "revoke"])
         self.assertLessEqual({"--licensee", "--territory", "--as", "--json"}, set(self.offered("wm", "licence", "grant", "-")))
+        self.assertNotIn("--licensee", self.offered("wm", "licence", "list", "-"))
+
+    def test_offers_a_command_only_below_its_own_group(self):
+        self.assertEqual(self.offered("wm", "registry", "ver"), [])
+        self.assertEqual(self.offered("wm", "registry", "log", ""), ["verify"])
+        self.assertIn("--registry", self.offered("wm", "registry", "log", "verify", "--reg"))
 
     def test_offers_files_and_shells_where_they_go(self):
         (self.folder / "upload.mp3").touch()
@@ -48,19 +56,29 @@ class Zsh(WmCase):
         self.assertEqual(done.stdout.split(), ["_wm", "1"])
         self.assertEqual(done.stderr, "")
 
-    def test_offers_commands_and_options_at_a_prompt(self):
+    def offered(self, typed):
+        """What zsh shows after `typed` and the tabulator key."""
         (self.folder / "_wm").write_text(self.wm("completion", "zsh")[0])
         script = r"""
 zmodload zsh/zpty
 zpty shell zsh -f -i
 zpty -w shell "PS1=; fpath=($PWD \$fpath); autoload -Uz compinit; compinit -u -D; stty -echo; print READY\$((1+1))"
 while zpty -r shell line; do [[ $line == *READY2* ]] && break; done
-zpty -w -n shell $'wm detect --fp\t'
+zpty -w -n shell "$TYPED"$'\t'
 zpty -w -n shell $' 1 ; print DONE\C-m'
 while zpty -r shell line; do print -r -- "$line"; [[ $line == *DONE* ]] && break; done
 """
-        done = subprocess.run(["zsh", "-fc", script], cwd=self.folder, capture_output=True, text=True, timeout=60, check=True)
-        self.assertIn("--fpr", done.stdout)
+        done = subprocess.run(["zsh", "-fc", script], cwd=self.folder, env={**os.environ, "TYPED": typed}, capture_output=True,
+                              text=True, timeout=60, check=True)
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", done.stdout)
+
+    def test_offers_commands_and_options_at_a_prompt(self):
+        self.assertIn("--fpr", self.offered("wm detect --fp"))
+        self.assertIn("wm registry ", self.offered("wm registr"))
+        self.assertIn("wm licence grant ", self.offered("wm licence gr"))
+        self.assertIn("wm registry log verify ", self.offered("wm registry log ver"))
+        self.assertIn("--licensee ", self.offered("wm licence grant --licens"))
+        self.assertNotIn("--licensee ", self.offered("wm licence list --licens"))
 
 
 if __name__ == "__main__":

@@ -143,6 +143,8 @@ class Keeping(IndexCase):
         self.wm("index", "import", "copy.index", "-", input=lines)
         self.assertEqual(self.wm("index", "export", "copy.index")[0], lines)
         self.wm("index", "import", "copy.index", "-", input='{"schema": "wm.index-track/1"}\n', expect=FAILED)
+        problem = self.wm("index", "import", "copy.index", "-", input='{"schema": 5}\n', expect=FAILED)[1]
+        self.assertIn("line 1: this is no track", problem)
 
     def test_duplicates_are_grouped(self):
         convert(self.songs / "first.wav", self.folder / "copy.mp3", "-b:a", "128k")

@@ -58,6 +58,20 @@ TEST(Identity, NoticesDamageAndForgery) {
     expect_failure(Identity::load(folder / "missing.id"), ErrorCode::kIo, {"missing.id", "No such file"});
 }
 
+TEST(Identity, HasOneSpelling) {
+    const test::TemporaryFolder folder;
+    const Identity identity = *Identity::generate("Label");
+    ASSERT_TRUE(identity.save(folder / "label.id"));
+    ASSERT_TRUE(identity.party().save(folder / "label.pub"));
+    for (const char* name : {"label.id", "label.pub"}) {
+        const std::string text = test::read_text(folder / name);
+        const std::string hidden = text.substr(0, text.rfind("checksum ")) + "more 1\n";
+        test::write_text(folder / name, hidden + checksum_line(hidden));
+    }
+    expect_failure(Identity::load(folder / "label.id"), ErrorCode::kKey, {"label.id", "not written as version 1"});
+    expect_failure(Party::load(folder / "label.pub"), ErrorCode::kKey, {"label.pub", "not written as version 1"});
+}
+
 TEST(SignedDocument, HoldsUntilAnythingChanges) {
     const Identity signer = *Identity::generate("Label");
     const Json document = {{"schema", "test/1"}, {"list", {1, 2}}, {"text", "a"}};

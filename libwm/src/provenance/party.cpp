@@ -25,6 +25,26 @@ std::string head_of(const LineFileKind& kind, const Party& party) {
     return fmt::format("{} 1\nname {}\nkid {}\n", kind.magic, party.name, party.kid());
 }
 
+std::string party_text(const Party& party) {
+    const std::string head = head_of(kPartyKind, party);
+    return head + checksum_line(head);
+}
+
+SecretText identity_text(const Party& party, std::span<const std::uint8_t> seed) {
+    SecretText text(kMaxFileSize);
+    text.append(head_of(kIdentityKind, party));
+    text.append("seed ");
+    text.append_hex(seed);
+    text.append("\n");
+    text.append(checksum_line(text.view()));
+    return text;
+}
+
+/// One party, one text: nothing may hide in odd spellings or between the lines.
+tl::unexpected<Error> odd_spelling() {
+    return damaged("it is not written as version 1 says");
+}
+
 /// Reads the lines that both kinds of file begin with.
 Result<Party> take_party(LineReader& lines) {
     Party party;
@@ -51,13 +71,15 @@ Result<Party> Party::load(const std::string& path) {
         LineReader lines(body);
         return take_party(lines);
     });
+    if (party && party_text(*party) != text->view()) {
+        party = odd_spelling();
+    }
     return party ? party : fail_at(path, party.error());
 }
 
 Result<void> Party::save(const std::string& path) const {
-    const std::string head = head_of(kPartyKind, *this);
     constexpr unsigned kForEverybody = 0644;
-    return write_new_file(path, head + checksum_line(head), kForEverybody);
+    return write_new_file(path, party_text(*this), kForEverybody);
 }
 
 class Identity::Secret {
@@ -103,6 +125,9 @@ Result<Identity> Identity::load(const std::string& path) {
     if (party && !lines.take_hex("seed", seed.span())) {
         party = damaged("its seed is missing");
     }
+    if (party && identity_text(*party, seed.span()).view() != text->view()) {
+        party = odd_spelling();
+    }
     if (!party) {
         return fail_at(path, party.error());
     }
@@ -116,13 +141,7 @@ Result<Identity> Identity::load(const std::string& path) {
 }
 
 Result<void> Identity::save(const std::string& path) const {
-    SecretText text(kMaxFileSize);
-    text.append(head_of(kIdentityKind, party_));
-    text.append("seed ");
-    text.append_hex(secret_->bytes().first(kSeedSize));
-    text.append("\n");
-    text.append(checksum_line(text.view()));
-    return write_new_file(path, text.view());
+    return write_new_file(path, identity_text(party_, secret_->bytes().first(kSeedSize)).view());
 }
 
 std::array<std::uint8_t, 64> Identity::sign(std::string_view message) const {

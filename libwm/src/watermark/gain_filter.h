@@ -20,7 +20,8 @@ public:
     static constexpr std::size_t kFrameSize = 1024;
     static constexpr std::size_t kHop = kFrameSize / 2;
     /// Where frame k starts, relative to k * kHop: its centre is that of row k.
-    static constexpr std::int64_t kFrameOffset = static_cast<std::int64_t>(kHop) / 2 - kFrameSize / 2;
+    static constexpr std::int64_t kFrameOffset =
+        (static_cast<std::int64_t>(kHop) - static_cast<std::int64_t>(kFrameSize)) / 2;
     static constexpr std::size_t kRowsPerBatch = kLanes * kHop / kRowSamples;
 
     /// Adds the residual of kRowsPerBatch rows from row `first_row` on to `residual`, which must reach as far as the host.

@@ -7,7 +7,8 @@
 namespace wm {
 namespace {
 
-constexpr std::int64_t kFirstStart = static_cast<std::int64_t>(kRowSamples) / 2 - kTileFrameSize / 2;
+constexpr std::int64_t kFirstStart =
+    (static_cast<std::int64_t>(kRowSamples) - static_cast<std::int64_t>(kTileFrameSize)) / 2;
 constexpr std::size_t kLeadingZeros = kTileFrameSize;
 
 } // namespace

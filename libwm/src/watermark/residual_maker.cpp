@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kPlanRows = 256; ///< planned at once: the context on both sides is measured anew each time
 constexpr std::size_t kMadeRows = 8;   ///< filtered at once
 constexpr std::int64_t kRow = kRowSamples;
+constexpr std::int64_t kBatchRows = kLanes;
 constexpr std::int64_t kFrame = kTileFrameSize;
 constexpr std::size_t kLeadingZeros = kTileFrameSize;
 
@@ -36,7 +37,7 @@ void ResidualMaker::advance() {
 void ResidualMaker::finish() {
     num_samples_ = host_.end();
     const double end_s = duration_s();
-    const std::int64_t num_rows = (num_samples_ / kRow + 2 + kLanes) / kLanes * static_cast<std::int64_t>(kLanes);
+    const std::int64_t num_rows = (num_samples_ / kRow + 2 + kBatchRows) / kBatchRows * kBatchRows;
     host_.append_zeros_until(frame_start(num_rows) + kFrame);
     measure_rows();
     if (search_ != nullptr) {
@@ -75,7 +76,7 @@ void ResidualMaker::measure_rows() {
     std::array<RealLanes, kMapStride> thresholds{};
     while (true) {
         const std::int64_t row = first_tile_row_ + static_cast<std::int64_t>(tiles_.num_rows());
-        if (frame_start(row + kLanes) + kFrame > host_.end()) {
+        if (frame_start(row + kBatchRows) + kFrame > host_.end()) {
             return;
         }
         measure_energies(frame_start(row), energies.data());

@@ -59,7 +59,9 @@ private:
     void filter_rows(std::size_t count);
     void forget_rows();
     /// Where the frames of the next rows to filter start; the first start before the first sample.
-    std::int64_t next_frame_start() const { return num_filtered_rows_ * kRowSamples + GainFilter::kFrameOffset; }
+    std::int64_t next_frame_start() const {
+        return num_filtered_rows_ * static_cast<std::int64_t>(kRowSamples) + GainFilter::kFrameOffset;
+    }
 
     SampleHistory host_;
     SampleHistory residual_;
