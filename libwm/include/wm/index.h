@@ -93,7 +93,7 @@ struct IdentifyReport {
 };
 
 struct IdentifyOptions {
-    double largest_p_value = 8e-6; ///< 1e-12 to 0.5
+    double largest_p_value = 1e-3; ///< 1e-12 to 0.5
     bool search_changes = true;    ///< of speed, tempo and pitch, when nothing was found without them
     bool want_hits = false;
     std::string excluded_track; ///< the id of a track that is not looked for; empty: none

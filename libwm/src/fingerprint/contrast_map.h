@@ -10,7 +10,8 @@ namespace wm {
 
 /// How much each frame and band of a query stands out: what the peaks of a recording are laid upon to see whether they are there.
 ///
-/// Level minus the local mean, over the local deviation, limited to -1.5..2.5; then without the mean of the frame's neighbouring
+/// Level minus the local mean, over the local deviation, limited to -1.5..2.5, and 2 more where the query itself has a peak (less
+/// beside it); then without the mean of the frame's neighbouring
 /// bands (beats would agree with any rhythm) and without the band's mean over the query (so would drones). Only energy that is
 /// missing counts against a recording: what was added elsewhere, a voice say, changes little.
 class ContrastMap {

@@ -181,16 +181,17 @@ const VoteCounter::ChangeTable& VoteCounter::changes_for(std::uint8_t query_span
     table = std::make_unique<ChangeTable>();
     const double tolerance = log_tempo_tolerance(query_span);
     const bool wants_shifts = wants(Change::kSpeed) || wants(Change::kPitch) || wants(Change::kBoth);
+    const double widest_shift = wants_shifts ? kMostShift : kBandTolerance;
+    const auto reach = static_cast<std::size_t>(widest_shift * 7 / kPostingBandSevenths);
     for (std::size_t span = 0; span <= kMaxSpan; ++span) {
         const double log_tempo = static_cast<double>(log_spans_[span] - log_spans_[query_span]);
-        for (std::size_t difference = 0; difference < table->changes[span].size(); ++difference) {
+        table->changes[span].fill(kNoChangeFits);
+        for (std::size_t difference = kNoDifference - reach; difference <= kNoDifference + reach; ++difference) {
             const double shift = (static_cast<double>(difference) - kNoDifference) * kPostingBandSevenths / 7.0;
-            const bool can_fit = wants_shifts || std::abs(shift) < kBandTolerance;
-            const std::uint8_t change = can_fit ? classify(log_tempo, shift, tolerance) : kNoChangeFits;
-            const bool is_wanted = change != kNoChangeFits && limits_[change] > 0;
-            table->changes[span][difference] = is_wanted ? change : kNoChangeFits;
-            if (is_wanted) {
+            const std::uint8_t change = classify(log_tempo, shift, tolerance);
+            if (change != kNoChangeFits && limits_[change] > 0) {
                 const auto place = static_cast<std::uint8_t>(difference);
+                table->changes[span][difference] = change;
                 table->first_difference = std::min(table->first_difference, place);
                 table->last_difference = std::max(table->last_difference, place);
             }

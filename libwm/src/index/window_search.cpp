@@ -22,34 +22,60 @@ constexpr std::size_t kMostRoughOfATrack = 24;
 
 } // namespace
 
+/// When a step is taken, of those that the ones before did not make needless.
+enum class StepCondition {
+    kAlways,
+    kAfterNews, ///< the step before found a recording
+    kIfNothing, ///< none did
+};
+
 /// What one look into the index asks, from quick to thorough. The next one is taken when the one before did not explain the window.
 struct SearchStep {
-    ChangeLimits limits;      ///< candidates looked at roughly
-    std::size_t num_fine;     ///< and finely
-    bool is_dense;            ///< take all of the query's peaks that no match has, and keys near those of their triples
-    bool is_second_look;      ///< leave out unless the step before found a recording
+    ChangeLimits limits;  ///< candidates looked at roughly
+    std::size_t num_fine; ///< and finely
+    bool is_dense;        ///< take all of the query's peaks that no match has, and keys near those of their triples
+    StepCondition condition;
     std::size_t most_triples; ///< for a window of 10 s; short ones have fewer peaks, and look closer at them
 };
 
 namespace {
 
 constexpr SearchStep kSteps[] = {
-    {{24, 0, 0, 0, 0}, 3, false, false, 0},
+    {{24, 0, 0, 0, 0}, 3, false, StepCondition::kAlways, 0},
     // What kept its pitch is found in a few bands of each list: many triples can be asked for.
-    {{100, 0, 80, 0, 0}, 30, true, false, 9000},
-    {{100, 0, 80, 0, 0}, 30, true, true, 9000},
-    {{0, 150, 0, 80, 120}, 40, true, false, 3000},
+    {{100, 0, 80, 0, 0}, 30, true, StepCondition::kAlways, 9000},
+    {{100, 0, 80, 0, 0}, 30, true, StepCondition::kAfterNews, 9000},
+    {{0, 150, 0, 80, 120}, 40, true, StepCondition::kAlways, 3000},
+    {{100, 0, 80, 0, 0}, 30, true, StepCondition::kIfNothing, 27000},
+    {{0, 150, 0, 80, 120}, 40, true, StepCondition::kIfNothing, 9000},
 };
-constexpr std::size_t kFirstWithChanges = 3;
 
 constexpr TripleSelection kQuickTriples{1, 2, 4, 6};
 constexpr KeyTolerance kQuickTolerance{0, 0};
 /// Peaks of a query: noise and voices displace some, and add others.
 constexpr PeakSelection kDensePeaks = {3, 3, 8};
 /// From thrifty to lavish: the last one that asks for no more than a step allows is used.
-constexpr TripleSelection kDenseTriples[] = {{2, 3, 4, 6},   {2, 3, 5, 10},  {3, 4, 6, 15},  {3, 4, 8, 28},
-                                             {4, 5, 10, 45}, {5, 5, 14, 91}, {8, 8, 14, 91}, {8, 8, 24, 300}};
+constexpr TripleSelection kDenseTriples[] = {{2, 3, 4, 6},   {2, 3, 5, 10},   {3, 4, 6, 15},
+                                             {3, 4, 8, 28},  {4, 5, 10, 45},  {5, 5, 14, 91},
+                                             {8, 8, 14, 91}, {8, 8, 24, 300}, {8, 8, 40, 800}};
 constexpr KeyTolerance kDenseTolerance{1, 4};
+
+bool is_due(StepCondition condition, bool has_news, bool has_nothing) {
+    switch (condition) {
+    case StepCondition::kAfterNews:
+        return has_news;
+    case StepCondition::kIfNothing:
+        return has_nothing;
+    case StepCondition::kAlways:
+        break;
+    }
+    return true;
+}
+
+/// Whether a step looks for changes of pitch too, which is what costs most.
+bool is_for_changes(const SearchStep& step) {
+    return step.limits[static_cast<std::size_t>(Change::kSpeed)] > 0;
+}
 
 std::vector<SpectralPeak> dense_peaks(const QueryWindow& window) {
     PeakFinder finder(kDensePeaks);
@@ -150,7 +176,6 @@ Result<std::vector<Found>> WindowSearch::search(const QueryWindow& window, const
     Result<void> done = verify(verifier, all, all.size());
     Result<std::vector<Found>> found = std::vector<Found>();
     std::vector<SpectralPeak> dense;
-    const std::size_t num_steps = options.search_changes ? std::size(kSteps) : kFirstWithChanges;
     std::size_t num_found_before = 0;
     for (std::size_t step = 0; done; ++step) {
         found = accept(verifier, all, options);
@@ -158,12 +183,13 @@ Result<std::vector<Found>> WindowSearch::search(const QueryWindow& window, const
         if (!explained) {
             return tl::unexpected(explained.error());
         }
-        if (*explained || step == num_steps) {
+        if (*explained || step == std::size(kSteps)) {
             return found;
         }
         const bool has_news = found->size() > num_found_before;
         num_found_before = found->size();
-        if (kSteps[step].is_second_look && !has_news) {
+        if (!is_due(kSteps[step].condition, has_news, found->empty()) ||
+            (is_for_changes(kSteps[step]) && !options.search_changes)) {
             continue;
         }
         if (kSteps[step].is_dense && dense.empty()) {
