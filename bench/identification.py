@@ -9,12 +9,11 @@ named correlates by more than 0.9 with that around the right one. Intervals are 
 
     bench/identification.py WORK --wm build/release/cli/wm --index catalogue.db [--kind report] [--csv figures.csv]
 
-Needs: python3-numpy, python3-scipy; recordings at the paths in WORK/indexed.txt.
+Needs: python3-numpy; recordings at the paths in WORK/indexed.txt.
 """
 
 import argparse
 import collections
-import functools
 import json
 import os
 import pathlib
@@ -24,7 +23,6 @@ import tempfile
 import wave
 
 import numpy
-import scipy.io.wavfile
 
 import recordings
 from robustness import wilson_interval
@@ -39,6 +37,7 @@ def parse_arguments():
     parser.add_argument("--index", required=True, help="the index")
     parser.add_argument("--kind", default="report", choices=("tune", "report", "stranger"), help="(default %(default)s)")
     parser.add_argument("--seconds", default="3 5 10", help="lengths, in one list (default %(default)s)")
+    parser.add_argument("--attacks", default="", help="only these, in one list (default: all)")
     parser.add_argument("--trials", type=int, default=0, help="at most so many queries of each attack (default: all)")
     parser.add_argument("--p-value", default="", help="passed to wm identify")
     parser.add_argument("--without", default="", help="strangers left out, in one list of stems")
@@ -76,11 +75,16 @@ class Places:
     def __init__(self, listing):
         self.paths = {pathlib.Path(line).stem: line for line in listing.read_text().splitlines()}
 
-    @functools.lru_cache(maxsize=8)
-    def spectrum(self, track):
-        rate, samples = scipy.io.wavfile.read(self.paths[track])
-        samples = samples.astype(float) if samples.ndim == 1 else samples.mean(axis=1)
+    def spectrum(self, track, start_s, seconds):
+        """Levels of 20 frames a second from start_s on, [frames][bands]."""
+        with wave.open(self.paths[track]) as whole:
+            rate, channels = whole.getframerate(), whole.getnchannels()
+            whole.setpos(min(int(max(0.0, start_s) * rate), whole.getnframes()))
+            samples = numpy.frombuffer(whole.readframes(int(seconds * rate)), "<i2").astype(float)
+        samples = samples.reshape(-1, channels).mean(axis=1)
         hop = rate // 20
+        if len(samples) < 4 * hop:
+            return numpy.zeros((0, 0))
         frames = numpy.lib.stride_tricks.sliding_window_view(samples, 4 * hop)[::hop]
         power = numpy.abs(numpy.fft.rfft(frames * numpy.hanning(4 * hop)))[:, 20:800:6] ** 2
         return numpy.log(power + 1)
@@ -88,11 +92,11 @@ class Places:
     def same(self, track, a_s, b_s):
         if abs(a_s - b_s) < PLACE_S:
             return True
-        spectrum = self.spectrum(track)
+        a = self.spectrum(track, a_s, 3.2)[:60]
+        around_b = self.spectrum(track, b_s - PLACE_S, 3.2 + 2 * PLACE_S)
         best = 0.0
-        a = spectrum[max(0, int(a_s * 20)):][:60]
-        for shift in range(-20, 21):
-            b = spectrum[max(0, int(b_s * 20) + shift):][:60]
+        for start in range(41):
+            b = around_b[start:][:60]
             if len(a) == len(b) == 60:
                 best = max(best, numpy.corrcoef((a - a.mean(0)).ravel(), (b - b.mean(0)).ravel())[0, 1])
         return best > 0.9
@@ -138,9 +142,10 @@ def row_of(attack, seconds, outcomes, cpu_s):
 
 def main():
     arguments = parse_arguments()
-    left_out = arguments.without.split()
+    left_out, attacks = arguments.without.split(), arguments.attacks.split()
     queries = [query for query in json.loads((arguments.work / "queries.json").read_text())
-               if query["kind"] == arguments.kind and query["parts"][0]["track"] not in left_out]
+               if query["kind"] == arguments.kind and query["parts"][0]["track"] not in left_out
+               and (not attacks or query["attack"] in attacks)]
     groups = collections.defaultdict(list)
     for query in queries:
         groups["stranger" if arguments.kind == "stranger" else query["attack"]].append(query)

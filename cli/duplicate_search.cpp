@@ -19,6 +19,9 @@
 namespace wm::cli {
 namespace {
 
+/// A search for each upload is many searches, and one false match joins two groups: stricter than wm identify.
+constexpr double kSameSound = 8e-6;
+
 namespace fs = std::filesystem;
 
 constexpr const char* kJournalSchema = "wm.duplicates-journal/1";
@@ -235,10 +238,14 @@ private:
         Finding finding{sounds_[k], {}};
         const auto progress = console_.progress_of(uploads_.size() + k);
         IdentifyOptions among_uploads;
+        among_uploads.largest_p_value = kSameSound;
         among_uploads.excluded_track = finding.sound.sound;
         const Result<std::vector<Match>> near = identify(index_path_, files_[k], among_uploads, progress);
+        IdentifyOptions among_registered;
+        among_registered.largest_p_value = kSameSound;
         const Result<std::vector<Match>> known =
-            registered_path_.empty() ? std::vector<Match>() : identify(registered_path_, files_[k], {}, progress);
+            registered_path_.empty() ? std::vector<Match>()
+                                     : identify(registered_path_, files_[k], among_registered, progress);
         console_.file_done(uploads_.size() + k);
         if (!near || !known) {
             finding.outcome = tl::unexpected(near ? known.error() : near.error());
