@@ -33,6 +33,7 @@ HostTiles wandering_host(float loudness_db = 20.0F) {
         }
         host.thresholds.push_back(0.1F * host.energies.back());
     }
+    host.channel_levels_db = {host.levels_db};
     return host;
 }
 
@@ -123,7 +124,8 @@ TEST(GainPlanner, DoublingTheStrengthDoublesEveryGain) {
 TEST(GainPlanner, GainsDoNotDependOnTheHostsLoudness) {
     const TileMap soft = planned(wandering_host(10.0F), 1.0);
     const TileMap loud = planned(wandering_host(40.0F), 1.0);
-    EXPECT_GT(inner_product(soft, loud), 0.999 * std::sqrt(inner_product(soft, soft) * inner_product(loud, loud)));
+    // Not wholly: beside the soft one the ear's own noise makes steps smaller.
+    EXPECT_GT(inner_product(soft, loud), 0.995 * std::sqrt(inner_product(soft, soft) * inner_product(loud, loud)));
     EXPECT_NEAR(inner_product(soft, soft) / inner_product(loud, loud), 1.0, 0.02);
 }
 

@@ -47,6 +47,31 @@ Planar scaled(Planar audio, std::size_t channel, float factor) {
     return audio;
 }
 
+TEST(TileLevels, ChannelsAddUpToTheWhole) {
+    for (const std::size_t num_channels : {1U, 2U, 3U}) {
+        const Planar audio = synthesize_music(7, kTileRate_hz, num_channels, 1.2);
+        std::vector<RealLanes> channels(num_channels * kMapStride);
+        TileLevels(num_channels)
+            .channel_energies(test::pointers(audio).data(), kStarts, band_spans(1.0), channels.data());
+        for (std::size_t c = 1; c < num_channels; ++c) {
+            const std::vector<RealLanes> alone = energies_of({audio[c]});
+            for (std::size_t k = 0; k < kMapStride; ++k) {
+                for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                    const float energy = channels[c * kMapStride + k].value[lane];
+                    ASSERT_NEAR(energy, alone[k].value[lane], 1e-3F * energy + 1e-3F) << c << " " << k;
+                    channels[k].value[lane] += energy;
+                }
+            }
+        }
+        const std::vector<RealLanes> all = energies_of(audio);
+        for (std::size_t k = 0; k < kMapStride; ++k) {
+            for (std::size_t lane = 0; lane < kLanes; ++lane) {
+                ASSERT_NEAR(channels[k].value[lane], all[k].value[lane], 1e-3F * all[k].value[lane] + 1e-3F) << k;
+            }
+        }
+    }
+}
+
 TEST(TileLevels, DoNotDependOnThePolarityOfAnyChannel) {
     const Planar music = synthesize_music(1, kTileRate_hz, 2, 1.0);
     expect_shifted(scaled(music, 0, -1.0F), music, 0.0F, 1e-3F);

@@ -20,7 +20,7 @@ constexpr double kMostRelief = 9.0;
 constexpr double kSoundingShare = 1e-5; ///< of the mean band's energy
 constexpr float kLoudTilePenalty =
     0.06F; ///< cost of noise against the moment's mean tile, beside its cost against the mask
-constexpr float kNoiseSpread = 0.03F; ///< of a tile's noise, on the row before and the row after each
+constexpr float kNoiseSpread = 0.06F; ///< of a tile's noise, on the row before and the row after each
 constexpr std::size_t kHalfWindowRows = 21;
 constexpr std::size_t kScaleStepRows = 8;
 constexpr int kMostScaleSteps = 6;
@@ -64,7 +64,11 @@ void GainPlanner::plan(const HostTiles& host, const TileMap& signs, std::size_t 
                             gains + r * kMapStride);
     }
     scale_ = from;
-    steps_.shape(&host.levels_db[first * kMapStride], count, gains);
+    std::vector<const float*> channel_levels_db;
+    for (const TileMap& levels_db : host.channel_levels_db) {
+        channel_levels_db.push_back(&levels_db[first * kMapStride]);
+    }
+    steps_.shape(channel_levels_db, count, gains);
     const auto strength = static_cast<float>(strength_);
     tiles.limited_scale(gains, count * kMapStride, strength, strength * StepShaper::kMostLifted_db, gains);
 }

@@ -13,7 +13,8 @@ namespace wm {
 struct HostTiles {
     TileMap levels_db;
     TileMap energies;
-    TileMap thresholds; ///< what the host masks
+    TileMap thresholds;                     ///< what the host masks
+    std::vector<TileMap> channel_levels_db; ///< of each channel by itself
     std::size_t num_rows() const { return levels_db.size() / kMapStride; }
 };
 

@@ -15,17 +15,38 @@ constexpr std::int64_t kRow = kRowSamples;
 constexpr std::int64_t kBatchRows = kLanes;
 constexpr std::int64_t kFrame = kTileFrameSize;
 constexpr std::size_t kLeadingZeros = kTileFrameSize;
+constexpr std::size_t kRowStarts[kLanes] = {0,
+                                            kRowSamples,
+                                            2 * kRowSamples,
+                                            3 * kRowSamples,
+                                            4 * kRowSamples,
+                                            5 * kRowSamples,
+                                            6 * kRowSamples,
+                                            7 * kRowSamples};
 
 std::int64_t frame_start(std::int64_t row) {
     return row * kRow + kRow / 2 - kFrame / 2;
+}
+
+/// Adds eight rows to a map.
+void append_rows(const RealLanes* lanes, TileMap& map) {
+    const std::size_t start = map.size();
+    map.resize(start + kLanes * kMapStride);
+    float* rows[kLanes];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        rows[lane] = &map[start + lane * kMapStride];
+    }
+    kernels().tiles.lanes_to_rows(lanes, kMapStride, rows);
 }
 
 } // namespace
 
 ResidualMaker::ResidualMaker(std::size_t num_channels, TileMap signs, double strength, SpanSearch* search)
     : host_(num_channels, kLeadingZeros), residual_(num_channels, kLeadingZeros), signs_(std::move(signs)),
-      tile_levels_(num_channels), masking_(band_edges_hz()), bands_(band_spans(1.0)), search_(search),
-      planner_(strength) {}
+      tile_levels_(num_channels), channel_energies_(num_channels * kMapStride), masking_(band_edges_hz()),
+      bands_(band_spans(1.0)), search_(search), planner_(strength) {
+    tiles_.channel_levels_db.resize(num_channels);
+}
 
 void ResidualMaker::advance() {
     measure_rows();
@@ -79,36 +100,39 @@ void ResidualMaker::measure_rows() {
         if (frame_start(row + kBatchRows) + kFrame > host_.end()) {
             return;
         }
-        measure_energies(frame_start(row), energies.data());
+        measure_channels(frame_start(row), energies.data());
         TileLevels::levels(energies.data(), levels.data());
         masking_.thresholds(energies.data(), thresholds.data());
-        for (auto [map, lanes] : {std::pair{&tiles_.energies, &energies}, std::pair{&tiles_.levels_db, &levels},
-                                  std::pair{&tiles_.thresholds, &thresholds}}) {
-            const std::size_t start = map->size();
-            map->resize(start + kLanes * kMapStride);
-            float* rows[kLanes];
-            for (std::size_t lane = 0; lane < kLanes; ++lane) {
-                rows[lane] = &(*map)[start + lane * kMapStride];
-            }
-            kernels().tiles.lanes_to_rows(lanes->data(), kMapStride, rows);
-        }
+        append_rows(energies.data(), tiles_.energies);
+        append_rows(levels.data(), tiles_.levels_db);
+        append_rows(thresholds.data(), tiles_.thresholds);
         if (search_ != nullptr) {
             show_rows(frame_start(row));
         }
     }
 }
 
-/// The bands of eight rows, the first of which is measured from `start` on.
-void ResidualMaker::measure_energies(std::int64_t start, RealLanes* energies) {
+/// Keeps the levels of each channel's bands in eight rows, the first of which is measured from `start` on, and sums their energies.
+void ResidualMaker::measure_channels(std::int64_t start, RealLanes* energies) {
+    tile_levels_.channel_energies(host_from(start).data(), kRowStarts, bands_, channel_energies_.data());
+    std::array<RealLanes, kMapStride> levels;
+    std::copy_n(channel_energies_.data(), kMapStride, energies);
+    for (std::size_t c = 0; c < host_.num_channels(); ++c) {
+        const RealLanes* channel = &channel_energies_[c * kMapStride];
+        if (c > 0) {
+            kernels().tiles.accumulate(channel[0].value, kMapStride * kLanes, energies[0].value);
+        }
+        TileLevels::levels(channel, levels.data());
+        append_rows(levels.data(), tiles_.channel_levels_db[c]);
+    }
+}
+
+std::vector<const float*> ResidualMaker::host_from(std::int64_t start) const {
     std::vector<const float*> channels;
     for (std::size_t c = 0; c < host_.num_channels(); ++c) {
         channels.push_back(host_.at(c, start));
     }
-    std::size_t starts[kLanes];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        starts[lane] = lane * kRowSamples;
-    }
-    TileLevels::energies(tile_levels_.spectra(channels.data(), starts), bands_, energies);
+    return channels;
 }
 
 /// Gives the search the last eight rows, and measures its further phases.
@@ -122,7 +146,9 @@ void ResidualMaker::show_rows(std::int64_t start) {
     }
     std::array<RealLanes, kMapStride> lanes;
     for (std::size_t phase = 1; phase < num_phases; ++phase) {
-        measure_energies(start + static_cast<std::int64_t>(phase * kRowSamples / num_phases), lanes.data());
+        const std::vector<const float*> host =
+            host_from(start + static_cast<std::int64_t>(phase * kRowSamples / num_phases));
+        TileLevels::energies(tile_levels_.spectra(host.data(), kRowStarts), bands_, lanes.data());
         TileLevels::levels(lanes.data(), lanes.data());
         float* to[kLanes];
         for (std::size_t k = 0; k < kLanes; ++k) {
@@ -157,9 +183,11 @@ void ResidualMaker::forget_rows() {
         return;
     }
     const auto drop = (keep_from - first_tile_row_) * static_cast<std::int64_t>(kMapStride);
-    for (TileMap* map : {&tiles_.levels_db, &tiles_.energies, &tiles_.thresholds}) {
-        map->erase(map->begin(), map->begin() + drop);
-    }
+    const auto forget = [drop](TileMap& map) { map.erase(map.begin(), map.begin() + drop); };
+    forget(tiles_.levels_db);
+    forget(tiles_.energies);
+    forget(tiles_.thresholds);
+    std::for_each(tiles_.channel_levels_db.begin(), tiles_.channel_levels_db.end(), forget);
     first_tile_row_ = keep_from;
 }
 

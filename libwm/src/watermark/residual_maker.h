@@ -51,7 +51,8 @@ public:
 
 private:
     void measure_rows();
-    void measure_energies(std::int64_t start, RealLanes* energies);
+    void measure_channels(std::int64_t start, RealLanes* energies);
+    std::vector<const float*> host_from(std::int64_t start) const;
     void show_rows(std::int64_t start);
     double duration_s() const { return static_cast<double>(host_.end()) / kTileRate_hz; }
     bool plan_rows();
@@ -67,6 +68,7 @@ private:
     SampleHistory residual_;
     TileMap signs_;
     TileLevels tile_levels_;
+    std::vector<RealLanes> channel_energies_; ///< of the eight rows measured last
     MaskingModel masking_;
     std::vector<BandSpan> bands_;
     SpanSearch* search_;

@@ -29,12 +29,7 @@ TileLevels::TileLevels(std::size_t num_channels)
 
 const RealLanes* TileLevels::spectra(const float* const* channels, const std::size_t (&starts)[kLanes]) {
     for (std::size_t c = 0; c < num_channels_; c += 2) {
-        const InputFrames first = frames_of(channels[c], starts);
-        if (c + 1 < num_channels_) {
-            stft_.forward(first, frames_of(channels[c + 1], starts), spectrum_.data());
-        } else {
-            stft_.forward(first, spectrum_.data());
-        }
+        transform(channels, starts, c);
         std::vector<RealLanes>& power = c == 0 ? power_ : pair_power_;
         kernels().packed_power(spectrum_.data(), kTileFrameSize, power.data());
         if (c > 0) {
@@ -42,6 +37,32 @@ const RealLanes* TileLevels::spectra(const float* const* channels, const std::si
         }
     }
     return power_.data();
+}
+
+void TileLevels::channel_energies(const float* const* channels, const std::size_t (&starts)[kLanes],
+                                  const std::vector<BandSpan>& bands, RealLanes* energies) {
+    for (std::size_t c = 0; c < num_channels_; c += 2) {
+        if (transform(channels, starts, c)) { // no band reaches bin 0
+            kernels().unpacked_power(spectrum_.data(), kTileFrameSize, 1, kNumBins - 1, &power_[1], &pair_power_[1]);
+            TileLevels::energies(pair_power_.data(), bands, energies + (c + 1) * kMapStride);
+        } else {
+            kernels().packed_power(spectrum_.data(), kTileFrameSize, power_.data());
+        }
+        TileLevels::energies(power_.data(), bands, energies + c * kMapStride);
+    }
+}
+
+/// Transforms a channel, together with the next one if there is one: whether there is.
+bool TileLevels::transform(const float* const* channels, const std::size_t (&starts)[kLanes],
+                           std::size_t first_channel) {
+    const InputFrames first = frames_of(channels[first_channel], starts);
+    const bool is_pair = first_channel + 1 < num_channels_;
+    if (is_pair) {
+        stft_.forward(first, frames_of(channels[first_channel + 1], starts), spectrum_.data());
+    } else {
+        stft_.forward(first, spectrum_.data());
+    }
+    return is_pair;
 }
 
 void TileLevels::energies(const RealLanes* spectra, const std::vector<BandSpan>& bands, RealLanes* energies) {

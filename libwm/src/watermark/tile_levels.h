@@ -22,6 +22,11 @@ public:
     /// returns  [kTileFrameSize / 2 + 1], valid until the next call
     const RealLanes* spectra(const float* const* channels, const std::size_t (&starts)[kLanes]);
 
+    /// The power of each band of each channel of such frames.
+    /// energies [num_channels * kMapStride], zero past the last band
+    void channel_energies(const float* const* channels, const std::size_t (&starts)[kLanes],
+                          const std::vector<BandSpan>& bands, RealLanes* energies);
+
     /// The power of each band of such spectra: a full-scale sine has 3/32 kTileFrameSize^2 a channel.
     /// energies [kMapStride], zero past the last band
     static void energies(const RealLanes* spectra, const std::vector<BandSpan>& bands, RealLanes* energies);
@@ -35,6 +40,8 @@ public:
     static bool carries(const float* energies);
 
 private:
+    bool transform(const float* const* channels, const std::size_t (&starts)[kLanes], std::size_t first_channel);
+
     std::size_t num_channels_;
     Stft stft_;
     std::vector<ComplexLanes> spectrum_;
