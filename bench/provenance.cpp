@@ -254,7 +254,7 @@ void time_checks(const std::string& recording, const std::string& registry_path,
     Times whole{"check", [&](std::uint64_t) {
                     const Registry registry = take(Registry::open(registry_path, Registry::Mode::kRead));
                     const TreeHead head = take(registry.head());
-                    const Evidence evidence = take(gather_evidence(recording, {keys, index_path}));
+                    const Evidence evidence = take(gather_evidence(recording, {keys, index_path, true}));
                     decide(evidence, take(find_claims(registry, evidence, head, question.licensee)), question);
                 }};
     for (int round = 0; round < kNumRounds; ++round) {

@@ -13,7 +13,6 @@
 #include "parallel.h"
 #include "signed_folder.h"
 #include "text_file.h"
-#include "wm/audio_hash.h"
 #include "wm/registry.h"
 
 namespace wm::cli {
@@ -199,22 +198,20 @@ private:
             return examination;
         }
         const std::string& file = examined.upload.file;
-        const Result<std::string> sound = hash_audio_file(file);
-        Result<Fingerprint> fingerprint =
-            sound ? fingerprint_file(file, console_.progress_of(k)) : tl::unexpected(sound.error());
+        Result<SoundRecord> sound = record_sound(file, console_.progress_of(k));
         console_.file_done(k);
-        if (!fingerprint) {
-            const Error& error = fingerprint.error();
+        if (!sound) {
+            const Error& error = sound.error();
             if (error.code == ErrorCode::kCancelled) {
                 examination.outcome = tl::unexpected(error);
             }
             examined.problem = error.message;
             return examination;
         }
-        examined.upload.sound = *sound;
-        examined.duration_s = fingerprint->duration_s();
-        examined.signals = signals_of(shape_of(*fingerprint), options_.profile.signals);
-        examination.fingerprint = *std::move(fingerprint);
+        examined.upload.sound = sound->audio_hash;
+        examined.duration_s = sound->fingerprint.duration_s();
+        examined.signals = signals_of(shape_of(sound->fingerprint), options_.profile.signals);
+        examination.fingerprint = std::move(sound->fingerprint);
         return examination;
     }
 

@@ -1,14 +1,11 @@
 """wm quality: grades, rules for what goes together, what it prints."""
 
 import json
-import os
-import pathlib
 import sys
 import unittest
 
-from wm_case import DONE, FAILED, REFUSED, WmCase, convert
+from wm_case import DONE, FAILED, GOLDEN, REFUSED, WmCase, convert
 
-GOLDEN = pathlib.Path(os.environ["WM_GOLDEN"])
 sys.path.insert(0, str(GOLDEN))
 import quality_pairs  # noqa: E402  (stands beside its golden table)
 

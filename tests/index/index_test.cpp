@@ -10,6 +10,7 @@
 #include "fingerprint/music.h"
 #include "random_peaks.h"
 #include "temporary_folder.h"
+#include "wm/audio_hash.h"
 
 namespace wm {
 namespace {
@@ -126,6 +127,21 @@ TEST_F(MusicIndex, DoesNotNameAStranger) {
     const IdentifyReport report = identify(test::plucked_music(10, 999));
     EXPECT_EQ(report.outcome, IdentifyOutcome::kNotFound);
     EXPECT_TRUE(report.matches.empty());
+}
+
+TEST_F(MusicIndex, ReturnsTheQuerysOwnRecordWhereItIsAskedFor) {
+    std::vector<float> query = cut(0, 3, 15);
+    const std::vector<float> rest = music(3);
+    query.insert(query.end(), rest.begin(), rest.end());
+    IdentifyOptions options;
+    EXPECT_TRUE(identify(query).query.audio_hash.empty());
+    options.want_query = true;
+    const IdentifyReport report = identify(query, 16000, options);
+    const Result<SoundRecord> alone = record_sound(folder_ / "query.wav");
+    EXPECT_EQ(report.query.audio_hash, alone->audio_hash);
+    EXPECT_EQ(report.query.fingerprint, alone->fingerprint);
+    EXPECT_EQ(alone->audio_hash, hash_audio_file(folder_ / "query.wav"));
+    EXPECT_EQ(alone->fingerprint, fingerprint_file(folder_ / "query.wav"));
 }
 
 TEST_F(MusicIndex, SilenceAndScrapsAreInconclusiveAndNoiseAndTonesAreNotFound) {

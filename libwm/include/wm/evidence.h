@@ -16,7 +16,7 @@ namespace wm {
 struct EvidenceSources {
     std::vector<Key> keys;   ///< marks of these are read, and public notices in any case; may be empty
     std::string index_path;  ///< recordings are named by this index; empty: by none
-    bool want_shape = false; ///< and looked at for what signals are about: two more decodings
+    bool want_shape = false; ///< and looked at for what signals are about
 };
 
 /// Searches the recording at `path`. What cannot be decoded, is silent or too short is evidence, too: it says so.

@@ -31,6 +31,12 @@ struct Fingerprint {
     bool operator==(const Fingerprint&) const = default;
 };
 
+/// What a recording is by its sound.
+struct SoundRecord {
+    std::string audio_hash; ///< of its samples (wm/audio_hash.h)
+    Fingerprint fingerprint;
+};
+
 /// The bytes of docs/formats.md, "Fingerprint": about 5 kB a minute.
 std::vector<std::uint8_t> encode_fingerprint(const Fingerprint& fingerprint);
 
@@ -43,5 +49,8 @@ Result<Fingerprint> decode_fingerprint(std::span<const std::uint8_t> bytes);
 /// cost     docs/benchmarks.md; memory grows by 0.5 kB a second of audio
 /// threads  reentrant
 Result<Fingerprint> fingerprint_file(const std::string& path, const Progress& progress = {});
+
+/// fingerprint_file() and hash_audio_file() in one decoding.
+Result<SoundRecord> record_sound(const std::string& path, const Progress& progress = {});
 
 } // namespace wm

@@ -90,12 +90,14 @@ struct IdentifyReport {
     std::uint64_t num_tracks = 0;
     std::uint64_t rows_asked = 0; ///< of postings; fewer answered than asked means a damaged index
     std::uint64_t rows_answered = 0;
+    SoundRecord query; ///< filled when asked for
 };
 
 struct IdentifyOptions {
     double largest_p_value = 1e-3; ///< 1e-12 to 0.5
     bool search_changes = true;    ///< of speed, tempo and pitch, when nothing was found without them
     bool want_hits = false;
+    bool want_query = false; ///< memory then grows by 0.5 kB a second of audio
     std::string excluded_track; ///< the id of a track that is not looked for; empty: none
 };
 

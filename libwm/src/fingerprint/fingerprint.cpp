@@ -63,12 +63,9 @@ Result<Fingerprint> decode_fingerprint(std::span<const std::uint8_t> bytes) {
     return fingerprint;
 }
 
-Result<Fingerprint> fingerprint_file(const std::string& path, const Progress& progress) {
-    const Result<std::unique_ptr<AudioReader>> reader = AudioReader::open(path);
-    if (!reader) {
-        return tl::unexpected(reader.error());
-    }
-    MonoReader samples(**reader);
+namespace {
+
+Result<Fingerprint> fingerprint_samples(MonoReader& samples, const Progress& progress) {
     LevelStream levels;
     PeakFinder finder;
     Fingerprint fingerprint;
@@ -93,6 +90,25 @@ Result<Fingerprint> fingerprint_file(const std::string& path, const Progress& pr
     finder.finish(fingerprint.peaks);
     fingerprint.num_frames = static_cast<std::uint32_t>(finder.num_frames());
     return fingerprint;
+}
+
+} // namespace
+
+Result<Fingerprint> fingerprint_file(const std::string& path, const Progress& progress) {
+    return AudioReader::open(path).and_then([&](const std::unique_ptr<AudioReader>& reader) {
+        MonoReader samples(*reader);
+        return fingerprint_samples(samples, progress);
+    });
+}
+
+Result<SoundRecord> record_sound(const std::string& path, const Progress& progress) {
+    return AudioReader::open(path).and_then([&](const std::unique_ptr<AudioReader>& reader) {
+        AudioHasher hasher(reader->spec());
+        MonoReader samples(*reader, &hasher);
+        return fingerprint_samples(samples, progress).map([&](Fingerprint fingerprint) {
+            return SoundRecord{hasher.hex(), std::move(fingerprint)};
+        });
+    });
 }
 
 } // namespace wm

@@ -9,8 +9,8 @@ constexpr std::size_t kBlockSamples = 16384;
 
 } // namespace
 
-MonoReader::MonoReader(AudioReader& reader)
-    : reader_(reader), resampler_(reader.spec().sample_rate_hz),
+MonoReader::MonoReader(AudioReader& reader, AudioHasher* hasher)
+    : reader_(reader), hasher_(hasher), resampler_(reader.spec().sample_rate_hz),
       channels_(static_cast<std::size_t>(reader.spec().num_channels), std::vector<float>(kBlockSamples)) {}
 
 Result<std::size_t> MonoReader::read() {
@@ -24,6 +24,9 @@ Result<std::size_t> MonoReader::read() {
             at_end_ = true;
             resampler_.finish(samples_);
             break;
+        }
+        if (hasher_ != nullptr) {
+            hasher_->add(block_);
         }
         std::vector<float*> planar;
         for (std::vector<float>& channel : channels_) {

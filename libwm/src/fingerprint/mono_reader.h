@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "audio/audio_file.h"
+#include "audio/audio_hash.h"
 #include "fingerprint/mono_resampler.h"
 
 namespace wm {
@@ -11,7 +12,8 @@ namespace wm {
 /// threads  one at a time
 class MonoReader {
 public:
-    explicit MonoReader(AudioReader& reader);
+    /// `hasher`, if given, gets the recording as it was decoded.
+    explicit MonoReader(AudioReader& reader, AudioHasher* hasher = nullptr);
 
     /// Reads on. returns  the number of new samples, in samples(); 0 only at the end
     /// errors   kIo, kFormat
@@ -25,6 +27,7 @@ public:
 
 private:
     AudioReader& reader_;
+    AudioHasher* hasher_;
     MonoResampler resampler_;
     AudioBlock block_;
     std::vector<std::vector<float>> channels_;

@@ -62,7 +62,8 @@ Result<void> IdentifyRun::read(const std::string& path) {
     if (!reader) {
         return tl::unexpected(reader.error());
     }
-    MonoReader samples(**reader);
+    AudioHasher hasher((*reader)->spec());
+    MonoReader samples(**reader, options_.want_query ? &hasher : nullptr);
     LevelStream stream;
     PeakFinder finder;
     std::vector<float> rows;
@@ -73,6 +74,7 @@ Result<void> IdentifyRun::read(const std::string& path) {
             return tl::unexpected(count.error());
         }
         at_end = *count == 0;
+        const std::size_t num_known = peaks_.size();
         rows.clear();
         if (at_end) {
             stream.finish(rows);
@@ -83,6 +85,10 @@ Result<void> IdentifyRun::read(const std::string& path) {
         if (at_end) {
             finder.finish(peaks_);
         }
+        if (options_.want_query) {
+            const auto first_new = peaks_.begin() + static_cast<std::ptrdiff_t>(num_known);
+            query_.fingerprint.peaks.insert(query_.fingerprint.peaks.end(), first_new, peaks_.end());
+        }
         num_frames_ += rows.size() / kLevelStride;
         levels_.insert(levels_.end(), rows.begin(), rows.end());
         if (Result<void> done = search_windows(at_end); !done) {
@@ -91,6 +97,10 @@ Result<void> IdentifyRun::read(const std::string& path) {
         if (progress_ && !progress_(samples.share_done())) {
             return fail(ErrorCode::kCancelled, "stopped before the search was complete");
         }
+    }
+    if (options_.want_query) {
+        query_.audio_hash = hasher.hex();
+        query_.fingerprint.num_frames = static_cast<std::uint32_t>(num_frames_);
     }
     return {};
 }
@@ -234,6 +244,7 @@ Result<IdentifyReport> IdentifyRun::report() const {
     report.num_tracks = num_tracks_;
     report.rows_asked = search_->coverage().asked;
     report.rows_answered = search_->coverage().answered;
+    report.query = query_;
     for (const Track& track : found_) {
         Result<std::optional<Match>> match = match_of(track);
         if (!match) {

@@ -41,6 +41,7 @@ private:
     std::uint64_t num_tracks_ = 0;
     std::int64_t excluded_track_ = kNoTrack;
     double index_s_ = 0;
+    SoundRecord query_;
     std::vector<float> levels_;       ///< from window_start_ on
     std::vector<SpectralPeak> peaks_; ///< of the whole query as far as read; times from its first frame
     std::size_t window_start_ = 0;    ///< frame

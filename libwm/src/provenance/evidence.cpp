@@ -11,7 +11,6 @@
 #include "audio/byte_source.h"
 #include "audio/c2pa.h"
 #include "audio/isrc_tag.h"
-#include "wm/audio_hash.h"
 #include "wm/index.h"
 
 namespace wm {
@@ -55,13 +54,24 @@ Result<void> search_marks(const std::string& path, const std::vector<Key>& keys,
     return {};
 }
 
-Result<void> search_tracks(const std::string& path, const std::string& index_path, const Progress& progress,
+void keep_shape(const SoundRecord& sound, Evidence& evidence) {
+    evidence.sound = sound.audio_hash;
+    evidence.shape = shape_of(sound.fingerprint);
+}
+
+Result<void> search_tracks(const std::string& path, const EvidenceSources& sources, const Progress& progress,
                            Evidence& evidence) {
+    const std::string& index_path = sources.index_path;
     const Result<Index> index = Index::open(index_path, Index::Mode::kRead);
+    IdentifyOptions options;
+    options.want_query = sources.want_shape;
     const Result<IdentifyReport> report =
-        index ? index->identify_file(path, {}, progress) : tl::unexpected(index.error());
+        index ? index->identify_file(path, options, progress) : tl::unexpected(index.error());
     if (!report) {
         return tl::unexpected(report.error());
+    }
+    if (sources.want_shape) {
+        keep_shape(report->query, evidence);
     }
     if (report->rows_answered < report->rows_asked) {
         return fail(ErrorCode::kFormat,
@@ -75,16 +85,6 @@ Result<void> search_tracks(const std::string& path, const std::string& index_pat
                                     match.p_value});
     }
     return {};
-}
-
-/// Of a recording that could be examined.
-Result<void> look_at_shape(const std::string& path, Evidence& evidence) {
-    return hash_audio_file(path).and_then([&](const std::string& sound) {
-        return fingerprint_file(path).map([&](const Fingerprint& fingerprint) {
-            evidence.sound = sound;
-            evidence.shape = shape_of(fingerprint);
-        });
-    });
 }
 
 /// Tags and manifests decide nothing: those that cannot be read count as not there.
@@ -180,10 +180,11 @@ Result<Evidence> gather_evidence(const std::string& path, const EvidenceSources&
     Evidence evidence;
     Result<void> done = search_marks((*input)->path(), sources.keys, half(0), evidence);
     if (done && evidence.unreadable.empty() && has_index(sources)) {
-        done = search_tracks((*input)->path(), sources.index_path, half(0.5), evidence);
-    }
-    if (done && sources.want_shape && evidence.duration_s > 0) {
-        done = look_at_shape((*input)->path(), evidence);
+        done = search_tracks((*input)->path(), sources, half(0.5), evidence);
+    } else if (done && sources.want_shape && evidence.duration_s > 0) {
+        done = record_sound((*input)->path(), half(0.5)).map([&](const SoundRecord& sound) {
+            keep_shape(sound, evidence);
+        });
     }
     notice_tags(**input, evidence);
     return done.map([&] { return std::move(evidence); });
