@@ -15,8 +15,8 @@ constexpr float kDeeperFall_db = 0.65F; ///< in one row of kDeeperEvery
 constexpr std::size_t kDeeperEvery = 4;
 constexpr float kMostLift = 5.0F;
 constexpr std::size_t kLiftReach = 3;
-/// At 800 Hz: below, the filter leaks as much into a step as it makes of it.
-constexpr std::size_t kFirstLifted = 14;
+/// At 545 Hz: below, the filter leaks as much into a step as it makes of it.
+constexpr std::size_t kFirstLifted = 8;
 /// What a channel's tiles measure of a sine at full scale.
 constexpr double kFullScaleLevel_db = 49.9;
 /// How much of a row a frame centred on its neighbour sees.
