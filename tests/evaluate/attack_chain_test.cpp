@@ -142,6 +142,9 @@ TEST(AttackChain, StrengthGroupsWhatBelongsTogether) {
     EXPECT_EQ(strength_of(parsed("noise=pink:10dB")).number, 10);
     EXPECT_EQ(strength_of(parsed("pitch=2st mp3=64k")).group, "pitch+mp3");
     EXPECT_FALSE(strength_of(parsed("pitch=2st mp3=64k")).has_number);
+    for (const char* without_number : {"convolve=room.wav", "collude=a.wav,b.wav", "mono"}) {
+        EXPECT_FALSE(strength_of(parsed(without_number)).has_number) << without_number;
+    }
     EXPECT_EQ(strength_of({}).group, "none");
 }
 

@@ -30,7 +30,7 @@ private:
 
 struct AttackEntry {
     AttackDescription description;
-    const char* main_parameter; ///< the one whose number says how strong it is; null for none
+    std::string_view main_parameter; ///< the one whose number says how strong it is; empty for none
     Result<Audio> (*run)(const AttackCall& call);
 };
 

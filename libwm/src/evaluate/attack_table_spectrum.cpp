@@ -139,7 +139,7 @@ std::vector<AttackEntry> space_attacks() {
           "",
           false,
           {text_parameter("file", "the impulse response, or @NAME")}},
-         nullptr,
+         "",
          [](const AttackCall& call) -> Result<Audio> {
              return call.recording("file").and_then([&](const Audio& response) -> Result<Audio> {
                  if (response.num_samples() == 0) {
