@@ -6,6 +6,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   # g++ 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651).
   target_compile_options(wm_flags INTERFACE -Wno-restrict)
 endif()
+# Libraries of the rooms that a program does not use are not loaded with it.
+target_link_options(wm_flags INTERFACE -Wl,--as-needed)
 if(WM_WERROR)
   target_compile_options(wm_flags INTERFACE -Werror)
 endif()

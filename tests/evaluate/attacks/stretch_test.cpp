@@ -1,5 +1,7 @@
 #include "evaluate/attacks/stretch.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "audio/whole_audio.h"
@@ -18,6 +20,11 @@ TEST(Stretch, ChangesTheDurationAndNotThePitch) {
         EXPECT_NEAR(tone_frequency(after->channels[0], kTestRate_hz), 440, 1);
         EXPECT_NEAR(db(rms_of(*after) / rms_of(tone)), 0, 0.3);
     }
+}
+
+TEST(Stretch, ItsLibraryLeavesSmallNumbersAlone) {
+    const volatile double smallest = std::numeric_limits<double>::denorm_min();
+    EXPECT_GT(3 * smallest, 0);
 }
 
 TEST(Stretch, EventsMoveInProportion) {

@@ -3,6 +3,7 @@
 #include "evaluate/attacks/stretch.h"
 
 #include <algorithm>
+#include <cfenv>
 #include <stdexcept>
 
 #include <SoundTouch.h>
@@ -12,6 +13,10 @@ namespace wm {
 namespace {
 
 constexpr std::size_t kBlockSamples = 8192;
+
+/// Debian's SoundTouch is linked with -ffast-math: when it is loaded it makes the whole process take small numbers for zero, and
+/// results would differ from those of programs that do not load it. Libraries are initialised before this is.
+[[maybe_unused]] const int restored = std::fesetenv(FE_DFL_ENV);
 
 class Stretcher {
 public:
