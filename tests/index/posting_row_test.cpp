@@ -55,9 +55,9 @@ TEST(PostingRow, KeepsALongListInBlocksByBand) {
     PostingRowReader reader(bytes, 0);
     PostingBlock block;
     std::uint8_t reached = 0;
-    for (const std::size_t count : {64, 64, 64}) {
+    for (int k = 0; k < 3; ++k) {
         ASSERT_TRUE(reader.next(block));
-        EXPECT_EQ(block.count, count);
+        EXPECT_EQ(block.count, 64U);
         EXPECT_EQ(block.first_band, reached);
         EXPECT_EQ(block.last_band, reached + 63);
         reached = static_cast<std::uint8_t>(block.last_band + 1);

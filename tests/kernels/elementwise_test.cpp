@@ -95,10 +95,14 @@ TEST_P(EachKernelElementwise, SpectrumKernelsHaveTheBitsOfTheOracle) {
         k.pack(a.data(), b.data(), kSize, packed.data());
         std::vector<float> all;
         for (const auto* lanes : {&a, &b, &scaled, &packed}) {
-            const float* first = lanes->front().re;
-            all.insert(all.end(), first, first + lanes->size() * 2 * kLanes);
+            for (const ComplexLanes& value : *lanes) {
+                all.insert(all.end(), std::begin(value.re), std::end(value.re));
+                all.insert(all.end(), std::begin(value.im), std::end(value.im));
+            }
         }
-        all.insert(all.end(), power.front().value, power.front().value + power.size() * kLanes);
+        for (const RealLanes& value : power) {
+            all.insert(all.end(), std::begin(value.value), std::end(value.value));
+        }
         return all;
     };
     const std::vector<float> expected = run(oracle());

@@ -142,7 +142,9 @@ std::vector<std::uint8_t> Key::stream(std::string_view purpose, std::size_t num_
     // Each purpose has a subkey of its own, used for this one stream: a fixed nonce repeats nothing.
     constexpr std::array<std::uint8_t, crypto_stream_chacha20_NONCEBYTES> kNonce{};
     std::vector<std::uint8_t> bytes(num_bytes);
-    crypto_stream_chacha20(bytes.data(), bytes.size(), kNonce.data(), subkey.data());
+    if (num_bytes > 0) {
+        crypto_stream_chacha20(bytes.data(), bytes.size(), kNonce.data(), subkey.data());
+    }
     sodium_memzero(subkey.data(), subkey.size());
     return bytes;
 }

@@ -56,7 +56,7 @@ void SpanSearch::search(bool at_end, double duration_s) {
             continue;
         }
         search_span(kShortSpanBlocks);
-        if (num_blocks_ % (kLongSpanBlocks / 2) == 0) {
+        if (static_cast<std::size_t>(num_blocks_) % (kLongSpanBlocks / 2) == 0) {
             search_span(kLongSpanBlocks);
         }
     }
