@@ -119,6 +119,26 @@ TEST_F(Detect, UndoesAChangeOfSpeedAndReportsIt) {
     EXPECT_NEAR(report.marks[0].speed, 1.05, 0.003);
 }
 
+TEST_F(Detect, ReadsOutOfAllWindowsTogetherWhatNoneShowsByItself) {
+    EmbedOptions options;
+    options.verify = false;
+    options.strength = 0.26;
+    const std::string input = record("in.wav", synthesize_music(13, 44100, 1, 72.0));
+    ASSERT_TRUE(embed_file(input, path("weak.wav"), label_, kId, options));
+    test::run_command("sox -R -D " + path("weak.wav") + " " + path("fast.wav") + " speed 1.05 rate 44100");
+    const DetectReport report = detect(path("fast.wav"), {other_, label_}, DesyncRange::kPlane);
+    ASSERT_EQ(report.marks.size(), 1U);
+    EXPECT_EQ(report.marks[0].id, kId);
+    EXPECT_EQ(report.marks[0].key_name, "label");
+    EXPECT_NEAR(report.marks[0].speed, 1.05, 0.003);
+    EXPECT_LE(report.marks[0].p_value, 1e-9);
+    EXPECT_GT(report.marks[0].end_s - report.marks[0].start_s, 24.0);
+    for (const char* start : {"0", "12", "24", "36", "48"}) {
+        test::run_command("sox -R -D " + path("fast.wav") + " " + path("part.wav") + " trim " + start + " 12");
+        EXPECT_TRUE(detect(path("part.wav"), {label_}, DesyncRange::kPlane).marks.empty()) << start;
+    }
+}
+
 TEST_F(Detect, UndoesAChangeOfTempoAndReportsIt) {
     const Mark found = found_after("rubberband -q --tempo 1.04", 10);
     EXPECT_EQ(found.id, kId);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <optional>
 
 #include "kernels/kernels.h"
@@ -14,73 +13,18 @@ namespace {
 constexpr std::size_t kQuarters = 4;
 constexpr std::size_t kHop = kRowSamples / kQuarters;
 constexpr std::size_t kNumBins = kTileFrameSize / 2 + 1;
-constexpr double kTempoUnit = 1e-4;
-constexpr double kPitchUnit_octaves = 2.0 / 1200.0;
 constexpr double kOffsetUnits = 8.0; ///< a quarter row
 
-/// The grid of the scan: at these distances a mark keeps most of its pilot over a window of 12 s.
-constexpr int kTempoGrid = 30;
-constexpr int kPitchGrid = 10;
-constexpr int kMostSpeed = 2550;    ///< +29 %, -22.5 %
-constexpr int kMostTempo = 1200;    ///< +-12 %
-constexpr int kMostPitch = 150;     ///< +-3 semitones
-constexpr int kLargestTempo = 2700; ///< reach of refinement, for the bound
-constexpr int kLargestPitch = 260;
-
+/// Of a window that shows the pattern twice.
+constexpr std::size_t kLeastQuarterRows = 4 * kBlockRows / 2;
 constexpr float kWorthRefining = 4.4F;
 constexpr float kWorthReading = 4.5F;
 constexpr std::size_t kMostRefined = 4;
 
-/// Levels move with pitch; the scan measures them every 20 cents.
-int nearest_grid_pitch(int pitch_step) {
-    return static_cast<int>(std::lround(static_cast<double>(pitch_step) / kPitchGrid)) * kPitchGrid;
-}
-
 } // namespace
 
-Geometry LatticeGeometry::geometry() const {
-    return {std::exp(tempo_step * kTempoUnit), std::exp2(pitch_step * kPitchUnit_octaves)};
-}
-
-LatticeGeometry LatticeGeometry::nearest(const Geometry& geometry) {
-    return {static_cast<int>(std::lround(std::log(geometry.tempo) / kTempoUnit)),
-            static_cast<int>(std::lround(std::log2(geometry.pitch) / kPitchUnit_octaves))};
-}
-
-std::vector<LatticeGeometry> desync_lines() {
-    std::vector<LatticeGeometry> lines;
-    for (int tempo = -kMostSpeed; tempo <= kMostSpeed; tempo += kTempoGrid) {
-        if (tempo == 0) {
-            continue;
-        }
-        const double octaves = tempo * kTempoUnit / std::log(2.0);
-        lines.push_back({tempo, static_cast<int>(std::lround(octaves / kPitchUnit_octaves))});
-        if (std::abs(tempo) <= kMostTempo) {
-            lines.push_back({tempo, 0});
-        }
-    }
-    for (int pitch = -kMostPitch; pitch <= kMostPitch; pitch += kPitchGrid) {
-        if (pitch != 0) {
-            lines.push_back({0, pitch});
-        }
-    }
-    return lines;
-}
-
-std::vector<LatticeGeometry> desync_plane() {
-    std::vector<LatticeGeometry> plane;
-    for (int pitch = -kMostPitch; pitch <= kMostPitch; pitch += kPitchGrid) {
-        for (int tempo = -kMostTempo; tempo <= kMostTempo; tempo += kTempoGrid) {
-            if (tempo != 0 && pitch != 0) {
-                plane.push_back({tempo, pitch});
-            }
-        }
-    }
-    return plane;
-}
-
 double DesyncSearch::Candidate::spacing() const {
-    return static_cast<double>(kQuarters) / std::exp(lattice.tempo_step * kTempoUnit);
+    return static_cast<double>(kQuarters) / lattice.geometry().tempo;
 }
 
 double DesyncSearch::Candidate::offset() const {
@@ -91,11 +35,13 @@ DesyncSearch::DesyncSearch(std::size_t num_channels, const std::vector<ChipLayou
     : layouts_(layouts), log_bound_(log_bound), tile_levels_(num_channels), pilot_search_(layouts),
       folds_(kLanes, TileMap(kBlockTiles)) {}
 
+double DesyncSearch::log_num_offsets() {
+    return std::log(kBlockRows * 4.0 * kOffsetUnits * LatticeGeometry::fastest_tempo());
+}
+
 double DesyncSearch::log_hypotheses() const {
-    const double tempos = 2.0 * kLargestTempo + 1.0;
-    const double pitches = 2.0 * kLargestPitch + 1.0;
-    const double offsets = kBlockRows * 4.0 * kOffsetUnits * std::exp(kLargestTempo * kTempoUnit);
-    return std::log(2.0 * tempos * pitches * offsets * kMostWindows * static_cast<double>(layouts_.size()));
+    return LatticeGeometry::log_num_points() + log_num_offsets() +
+           std::log(kUnions * kMostWindows * static_cast<double>(layouts_.size()));
 }
 
 void DesyncSearch::set_window(const float* const* samples, std::size_t count, double start_s) {
@@ -205,14 +151,14 @@ void DesyncSearch::fold(const Rows& rows, TileMap& folded) const {
 }
 
 void DesyncSearch::search(const std::vector<LatticeGeometry>& hypotheses, const std::vector<bool>& wanted,
-                          std::vector<Finding>& findings) {
-    if (num_quarter_rows_ < 4 * kBlockRows / 2) {
+                          std::vector<Finding>& findings, GeometryTally* tally) {
+    if (num_quarter_rows_ < kLeastQuarterRows) {
         return;
     }
-    const std::vector<std::vector<Candidate>> best = scan(hypotheses, wanted);
+    const std::vector<std::vector<Candidate>> best = scan(hypotheses, wanted, kWorthRefining, tally);
     for (std::size_t key = 0; key < layouts_.size(); ++key) {
         for (const Candidate& candidate : best[key]) {
-            const Candidate refined = refine(candidate, layouts_[key]);
+            const Candidate refined = refine(candidate, layouts_[key], true);
             if (refined.score >= kWorthReading && read(refined, key, findings)) {
                 break;
             }
@@ -220,13 +166,32 @@ void DesyncSearch::search(const std::vector<LatticeGeometry>& hypotheses, const 
     }
 }
 
+std::optional<Sighting> DesyncSearch::sight(const LatticeGeometry& lattice, std::size_t key, bool is_exact) {
+    if (num_quarter_rows_ < kLeastQuarterRows) {
+        return std::nullopt;
+    }
+    std::vector<bool> wanted(layouts_.size());
+    wanted[key] = true;
+    const std::vector<Candidate> best = scan({lattice}, wanted, 0.0F, nullptr)[key];
+    if (best.empty()) {
+        return std::nullopt;
+    }
+    const Candidate refined = refine(best.front(), layouts_[key], !is_exact);
+    Sighting sighting{refined.score, refined.lattice, TileMap(kBlockTiles), start_s_, end_s()};
+    fold(interpolate(refined, cached_levels(refined.lattice.pitch_step)), sighting.folded);
+    return sighting;
+}
+
 std::vector<std::vector<DesyncSearch::Candidate>> DesyncSearch::scan(const std::vector<LatticeGeometry>& hypotheses,
-                                                                     const std::vector<bool>& wanted) {
+                                                                     const std::vector<bool>& wanted, float least_score,
+                                                                     GeometryTally* tally) {
     std::vector<std::vector<Candidate>> best(layouts_.size());
     std::map<int, std::vector<Candidate>> by_pitch;
-    for (const LatticeGeometry& hypothesis : hypotheses) {
+    for (std::size_t k = 0; k < hypotheses.size(); ++k) {
+        const LatticeGeometry& hypothesis = hypotheses[k];
         for (const int phase : {0, 1}) {
             Candidate candidate;
+            candidate.hypothesis = k;
             candidate.lattice = hypothesis;
             candidate.offset_step = static_cast<int>(std::lround(phase * candidate.spacing() / 2.0 * kOffsetUnits));
             by_pitch[nearest_grid_pitch(hypothesis.pitch_step)].push_back(candidate);
@@ -240,19 +205,22 @@ std::vector<std::vector<DesyncSearch::Candidate>> DesyncSearch::scan(const std::
             fold_nearest(candidate, folds_[batch.size()]);
             batch.push_back(candidate);
             if (batch.size() == kLanes) {
-                scan_batch(batch, wanted, best);
+                scan_batch(batch, wanted, least_score, tally, best);
                 batch.clear();
             }
         }
-        scan_batch(batch, wanted, best);
+        scan_batch(batch, wanted, least_score, tally, best);
     }
     levels_.clear();
+    if (tally != nullptr) {
+        tally->end_window();
+    }
     return best;
 }
 
 /// Keeps, for each key, the best place of each hypothesis if it is among the best of all.
-void DesyncSearch::scan_batch(const std::vector<Candidate>& batch, const std::vector<bool>& wanted,
-                              std::vector<std::vector<Candidate>>& best) {
+void DesyncSearch::scan_batch(const std::vector<Candidate>& batch, const std::vector<bool>& wanted, float least_score,
+                              GeometryTally* tally, std::vector<std::vector<Candidate>>& best) {
     std::vector<const float*> maps;
     for (std::size_t m = 0; m < batch.size(); ++m) {
         maps.push_back(folds_[m].data());
@@ -262,7 +230,10 @@ void DesyncSearch::scan_batch(const std::vector<Candidate>& batch, const std::ve
     for (std::size_t key = 0; key < layouts_.size(); ++key) {
         for (std::size_t m = 0; m < batch.size() && wanted[key]; ++m) {
             const auto highest = std::max_element(scores[key][m].begin(), scores[key][m].end());
-            if (*highest < kWorthRefining) {
+            if (tally != nullptr) {
+                tally->note(key, batch[m].hypothesis, *highest);
+            }
+            if (*highest < least_score) {
                 continue;
             }
             Candidate candidate = batch[m];
@@ -297,8 +268,7 @@ float DesyncSearch::score(const Candidate& candidate, const ChipLayout& layout) 
 DesyncSearch::Candidate DesyncSearch::moved(const Candidate& candidate, int tempo_steps, int pitch_steps,
                                             int offset_steps) const {
     Candidate result = candidate;
-    result.lattice.tempo_step = std::clamp(candidate.lattice.tempo_step + tempo_steps, -kLargestTempo, kLargestTempo);
-    result.lattice.pitch_step = std::clamp(candidate.lattice.pitch_step + pitch_steps, -kLargestPitch, kLargestPitch);
+    result.lattice = candidate.lattice.moved(tempo_steps, pitch_steps);
     const double middle = static_cast<double>(num_quarter_rows_) / 2.0;
     const double rows_to_middle = (middle - candidate.offset()) / candidate.spacing();
     const double offset = middle - rows_to_middle * result.spacing();
@@ -306,7 +276,7 @@ DesyncSearch::Candidate DesyncSearch::moved(const Candidate& candidate, int temp
     return result;
 }
 
-DesyncSearch::Candidate DesyncSearch::refine(Candidate candidate, const ChipLayout& layout) {
+DesyncSearch::Candidate DesyncSearch::refine(Candidate candidate, const ChipLayout& layout, bool may_move_geometry) {
     struct Step {
         int tempo;
         int pitch;
@@ -316,6 +286,9 @@ DesyncSearch::Candidate DesyncSearch::refine(Candidate candidate, const ChipLayo
     candidate.score = score(candidate, layout);
     for (const Step& step : kSteps) {
         for (const Step& move : {Step{step.tempo, 0, 0}, Step{0, step.pitch, 0}, Step{0, 0, step.offset}}) {
+            if (move.offset == 0 && !may_move_geometry) {
+                continue;
+            }
             for (const int sign : {1, -1}) {
                 const Candidate next = [&] {
                     Candidate result = moved(candidate, sign * move.tempo, sign * move.pitch, sign * move.offset);
@@ -351,7 +324,7 @@ bool DesyncSearch::read(const Candidate& candidate, std::size_t key, std::vector
     finding.log_p = log_p;
     finding.geometry = candidate.lattice.geometry();
     finding.start_s = start_s_;
-    finding.end_s = start_s_ + static_cast<double>(num_quarter_rows_) * kRow_s / 4.0;
+    finding.end_s = end_s();
     merge_finding(findings, finding);
     return true;
 }

@@ -2,29 +2,26 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "watermark/chip_layout.h"
+#include "watermark/desync_lattice.h"
 #include "watermark/finding.h"
+#include "watermark/geometry_tally.h"
 #include "watermark/pilot_search.h"
 #include "watermark/tile_levels.h"
 
 namespace wm {
 
-/// A tempo and a pitch on the lattice over which the bound unites.
-struct LatticeGeometry {
-    int tempo_step = 0; ///< ln tempo in units of 1e-4
-    int pitch_step = 0; ///< in units of 2 cents
-
-    Geometry geometry() const;
-    static LatticeGeometry nearest(const Geometry& geometry);
+/// How a window shows a key's pattern at one geometry.
+struct Sighting {
+    float score = 0; ///< the pilot's statistic
+    LatticeGeometry lattice;
+    TileMap folded; ///< features summed over blocks, from the pattern's first row on
+    double start_s = 0;
+    double end_s = 0;
 };
-
-/// Three lines: speed (tempo and pitch together), tempo alone, pitch alone. Without the identity.
-std::vector<LatticeGeometry> desync_lines();
-
-/// Tempo and pitch changed independently of each other, within the ranges of their lines. Without the lines.
-std::vector<LatticeGeometry> desync_plane();
 
 /// Looks for marks in a window of audio that was sped up, stretched or pitched.
 ///
@@ -41,12 +38,23 @@ public:
     /// Takes the window: samples[channel][count] at kTileRate_hz, which start `start_s` into the recording.
     void set_window(const float* const* samples, std::size_t count, double start_s);
 
-    /// Searches the window for the keys marked true in `wanted` at and around the given geometries; adds to `findings`.
+    /// Searches the window for the keys marked true in `wanted` at and around the given geometries; adds to `findings`, and
+    /// notes in `tally` how each geometry did.
     void search(const std::vector<LatticeGeometry>& hypotheses, const std::vector<bool>& wanted,
-                std::vector<Finding>& findings);
+                std::vector<Finding>& findings, GeometryTally* tally = nullptr);
+
+    /// Where the window shows a key's pattern best, at the very geometry or refined around it; nothing in a window that is
+    /// shorter than half a block.
+    std::optional<Sighting> sight(const LatticeGeometry& lattice, std::size_t key, bool is_exact);
 
     /// Natural logarithm of the number of geometries and keys that the bound unites over.
     double log_hypotheses() const;
+
+    /// Natural logarithm of the number of places that the pattern can have in a window.
+    static double log_num_offsets();
+
+    /// Searches that share the bound: the plain one has half of it, this one and that of several windows a quarter each.
+    static constexpr double kUnions = 4.0;
 
     /// Windows of one recording that the bound allows for.
     static constexpr std::size_t kMostWindows = 16;
@@ -55,6 +63,7 @@ private:
     /// Where the pattern lies in the window: its row r is centred offset + 4 r / tempo quarter rows after the first.
     struct Candidate {
         float score = 0;
+        std::size_t hypothesis = 0; ///< that it was scanned at
         LatticeGeometry lattice;
         int offset_step = 0; ///< in units of 1/8 quarter row
 
@@ -77,13 +86,15 @@ private:
     Rows interpolate(const Candidate& candidate, const TileMap& levels);
     void fold(const Rows& rows, TileMap& folded) const;
     std::vector<std::vector<Candidate>> scan(const std::vector<LatticeGeometry>& hypotheses,
-                                             const std::vector<bool>& wanted);
-    void scan_batch(const std::vector<Candidate>& batch, const std::vector<bool>& wanted,
-                    std::vector<std::vector<Candidate>>& best);
+                                             const std::vector<bool>& wanted, float least_score, GeometryTally* tally);
+    void scan_batch(const std::vector<Candidate>& batch, const std::vector<bool>& wanted, float least_score,
+                    GeometryTally* tally, std::vector<std::vector<Candidate>>& best);
     float score(const Candidate& candidate, const ChipLayout& layout);
     Candidate moved(const Candidate& candidate, int tempo_steps, int pitch_steps, int offset_steps) const;
-    Candidate refine(Candidate candidate, const ChipLayout& layout);
+    Candidate refine(Candidate candidate, const ChipLayout& layout, bool may_move_geometry);
     bool read(const Candidate& candidate, std::size_t key, std::vector<Finding>& findings);
+
+    double end_s() const { return start_s_ + static_cast<double>(num_quarter_rows_) * kRow_s / 4.0; }
 
     const std::vector<ChipLayout>& layouts_;
     double log_bound_;

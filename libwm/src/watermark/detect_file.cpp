@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "watermark/desync_search.h"
+#include "watermark/joint_reading.h"
 #include "watermark/plain_search.h"
 #include "watermark/tile_reader.h"
 #include "watermark/window_keeper.h"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr double kWindow_s = 12.0;
 constexpr std::size_t kMostWindows = 5;
-static_assert(kMostWindows <= DesyncSearch::kMostWindows);
+static_assert(kMostWindows <= DesyncSearch::kMostWindows && kMostWindows <= JointReading::kMostWindows);
 /// Shorter audio than this holds no whole block.
 constexpr double kLeastAudible_s = 2.0;
 /// The plain search's share of the work, for progress.
@@ -82,7 +83,8 @@ private:
     }
 
     /// Searches for the keys that the plain search did not find: the lines in every window first, and then the plane, which
-    /// costs more. Once a geometry is known, the other windows are searched around it only.
+    /// costs more. Once a geometry is known, the other windows are searched around it only. What no window shows by itself is
+    /// looked for in all of them together.
     bool search_windows(DesyncSearch& desync, const WindowKeeper& keeper) {
         const std::vector<bool> wanted = missing_keys();
         if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) {
@@ -95,19 +97,23 @@ private:
         std::vector<Finding> found;
         const auto num_steps = static_cast<double>(stages.size() * keeper.windows().size());
         double num_done = 0.0;
+        const std::vector<const WindowKeeper::Window*> windows = from_the_middle(keeper.windows());
         for (const std::vector<LatticeGeometry>& stage : stages) {
-            for (const WindowKeeper::Window* window : from_the_middle(keeper.windows())) {
-                std::vector<const float*> channels;
-                for (const std::vector<float>& channel : window->samples) {
-                    channels.push_back(channel.data());
+            GeometryTally tally(keys_.size(), stage.size());
+            for (const WindowKeeper::Window* window : windows) {
+                set_window(desync, *window);
+                if (found.empty()) {
+                    desync.search(stage, wanted, found, &tally);
+                } else {
+                    desync.search({LatticeGeometry::nearest(found.front().geometry)}, wanted, found);
                 }
-                desync.set_window(channels.data(), window->samples[0].size(),
-                                  static_cast<double>(window->start) / kTileRate_hz);
-                desync.search(found.empty() ? stage : around(found.front().geometry), wanted, found);
                 num_done += 1.0;
                 if (progress_ && !progress_(kPlainShare + num_done / num_steps * (1.0 - kPlainShare))) {
                     return false;
                 }
+            }
+            if (found.empty()) {
+                read_jointly(desync, windows, stage, tally, found);
             }
             if (!found.empty()) {
                 break;
@@ -126,8 +132,35 @@ private:
         return order;
     }
 
-    static std::vector<LatticeGeometry> around(const Geometry& geometry) {
-        return {LatticeGeometry::nearest(geometry)};
+    static void set_window(DesyncSearch& desync, const WindowKeeper::Window& window) {
+        std::vector<const float*> channels;
+        for (const std::vector<float>& channel : window.samples) {
+            channels.push_back(channel.data());
+        }
+        desync.set_window(channels.data(), window.samples[0].size(), static_cast<double>(window.start) / kTileRate_hz);
+    }
+
+    void read_jointly(DesyncSearch& desync, const std::vector<const WindowKeeper::Window*>& windows,
+                      const std::vector<LatticeGeometry>& stage, const GeometryTally& tally,
+                      std::vector<Finding>& found) const {
+        for (std::size_t key = 0; key < keys_.size() && windows.size() > 1; ++key) {
+            for (const GeometryTally::Lead& lead : tally.leads(key)) {
+                set_window(desync, *windows[lead.window]);
+                const std::optional<Sighting> best = desync.sight(stage[lead.geometry], key, false);
+                JointReading reading(layouts_[key]);
+                for (const WindowKeeper::Window* window : windows) {
+                    set_window(desync, *window);
+                    if (const auto sighting = best ? desync.sight(best->lattice, key, true) : std::nullopt) {
+                        reading.add(*sighting);
+                    }
+                }
+                if (const auto finding =
+                        best ? reading.read(key, best->lattice, log_bound_, keys_.size()) : std::nullopt) {
+                    merge_finding(found, *finding);
+                    break;
+                }
+            }
+        }
     }
 
     DetectReport report(const PlainSearch& plain, const DesyncSearch& desync) const {
@@ -138,7 +171,8 @@ private:
         report.hypotheses = std::exp(plain.log_hypotheses());
         if (options_.desync != DesyncRange::kNone) {
             report.threshold = threshold_statistic(log_bound_, desync.log_hypotheses());
-            report.hypotheses += std::exp(desync.log_hypotheses());
+            report.hypotheses +=
+                std::exp(desync.log_hypotheses()) + std::exp(JointReading::log_hypotheses(keys_.size()));
         }
         for (const Finding& finding : findings_) {
             report.marks.push_back(mark(finding));
