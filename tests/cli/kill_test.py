@@ -2,7 +2,7 @@
 
 WM_KILLS says how often (default 12). The long version:
 
-    WM_KILLS=100 WM_PROGRAM=build/release/cli/wm WM_SCHEMAS=docs/schemas python3 tests/cli/kill_test.py
+    WM_KILLS=100 WM_PROGRAM=build/release/cli/wm WM_SCHEMAS=docs/schemas WM_GOLDEN=tests/golden python3 tests/cli/kill_test.py
 """
 
 import os
