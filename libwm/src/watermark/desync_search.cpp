@@ -15,7 +15,7 @@ constexpr std::size_t kHop = kRowSamples / kQuarters;
 constexpr std::size_t kNumBins = kTileFrameSize / 2 + 1;
 constexpr double kOffsetUnits = 8.0; ///< a quarter row
 
-/// Of a window that shows the pattern twice.
+/// Half a block: what shows less is not searched.
 constexpr std::size_t kLeastQuarterRows = 4 * kBlockRows / 2;
 constexpr float kWorthRefining = 4.4F;
 constexpr float kWorthReading = 4.5F;
