@@ -212,9 +212,6 @@ std::vector<std::vector<DesyncSearch::Candidate>> DesyncSearch::scan(const std::
         scan_batch(batch, wanted, least_score, tally, best);
     }
     levels_.clear();
-    if (tally != nullptr) {
-        tally->end_window();
-    }
     return best;
 }
 

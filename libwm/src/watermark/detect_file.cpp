@@ -104,6 +104,7 @@ private:
                 set_window(desync, *window);
                 if (found.empty()) {
                     desync.search(stage, wanted, found, &tally);
+                    tally.end_window();
                 } else {
                     desync.search({LatticeGeometry::nearest(found.front().geometry)}, wanted, found);
                 }
