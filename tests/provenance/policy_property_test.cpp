@@ -144,18 +144,12 @@ RC_GTEST_PROP(PolicyProperty, AProhibitionNeverFreesAnything, ()) {
     const Verdict before = decide(evidence, claims, question, profile);
     ClaimHistory& changed = claims[*rc::gen::inRange<std::size_t>(0, claims.size())];
     Claim& claim = changed.claims.back().record;
-    switch (*rc::gen::inRange(0, 4)) {
+    switch (*rc::gen::inRange(0, 3)) {
     case 0:
         claim.training_mining[any_of<Use>({Use::kAiInference, Use::kAiTraining})] = {Choice::kNotAllowed, ""};
         break;
     case 1:
         claim.match_policy.push_back({{Use::kStream}, {{any_of(kTerritories)}, {}}, Decision::kBlock, ""});
-        break;
-    case 2:
-        for (const Logged<LicenceGrant>& grant : std::vector(changed.licences)) {
-            changed.revocations.push_back(
-                {{claim.claim_id, grant.record.licence.id, "", now()}, changed.owner_kid(), 20, kTime_s});
-        }
         break;
     default:
         changed.consents.push_back({{claim.claim_id, {{Use::kAiTraining, {Choice::kNotAllowed, ""}}}, now()},
@@ -165,6 +159,28 @@ RC_GTEST_PROP(PolicyProperty, AProhibitionNeverFreesAnything, ()) {
     }
     const Verdict after = decide(evidence, claims, question, profile);
     RC_ASSERT(is_no_freer(before, after));
+}
+
+// A licence's terms bind its licensee even where the rightsholder allows the use to everybody, and end with the licence. So its
+// end may lift an obligation, but allows nothing that was not allowed.
+RC_GTEST_PROP(PolicyProperty, ARevokedLicenceAllowsNothingNew, ()) {
+    std::vector<ClaimHistory> claims = any_claims();
+    const Evidence evidence = any_evidence(claims);
+    const Question question = any_question();
+    const Profile profile = any_profile();
+    const Verdict before = decide(evidence, claims, question, profile);
+    ClaimHistory& changed = claims[*rc::gen::inRange<std::size_t>(0, claims.size())];
+    for (const Logged<LicenceGrant>& grant : changed.licences) {
+        changed.revocations.push_back(
+            {{changed.head().record.claim_id, grant.record.licence.id, "", now()}, changed.owner_kid(), 20, kTime_s});
+    }
+    const Verdict after = decide(evidence, claims, question, profile);
+    const auto but_for_terms = [](Decision decision) { return std::max(decision, Decision::kAllowWithTerms); };
+    RC_ASSERT(but_for_terms(after.decision) >= but_for_terms(before.decision));
+    RC_ASSERT(std::equal(before.answers.begin(), before.answers.end(), after.answers.begin(), after.answers.end(),
+                         [&](const Answer& a, const Answer& b) {
+                             return but_for_terms(b.decision) >= but_for_terms(a.decision);
+                         }));
 }
 
 RC_GTEST_PROP(PolicyProperty, TheOrderOfOwnersAndFindingsDoesNotMatter, ()) {
