@@ -9,6 +9,7 @@
 #include "audio/resampler.h"
 #include "fixed_key.h"
 #include "marking.h"
+#include "watermark/joint_reading.h"
 
 namespace wm {
 namespace {
@@ -45,7 +46,7 @@ Planar sped_up(const Planar& audio, double speed) {
 
 std::vector<Finding> searched(const Planar& audio, const std::vector<bool>& wanted, double start_s = 0.0,
                               const std::vector<LatticeGeometry>& hypotheses = desync_lines()) {
-    DesyncSearch search(audio.size(), layouts(), kLogBound);
+    DesyncSearch search(audio.size(), layouts(), kLogBound, 1);
     const Planar window = test::excerpt(audio, 0, 12 * 22050);
     search.set_window(test::pointers(window).data(), window[0].size(), start_s);
     std::vector<Finding> findings;
@@ -138,10 +139,17 @@ TEST(DesyncSearch, AWindowTooShortForHalfABlockHasNothing) {
 
 /// A hypothesis is a key, a tempo, a pitch and an offset: the union must count at least what the scan alone visits.
 TEST(DesyncSearch, TheUnionCountsMoreThanTheScanVisits) {
-    const DesyncSearch search(1, layouts(), kLogBound);
-    const double num_visited = static_cast<double>(desync_lines().size() + desync_plane().size()) * 2.0 * kBlockRows *
-                               2.0 * DesyncSearch::kMostWindows;
+    const DesyncSearch search(1, layouts(), kLogBound, 1);
+    const double num_visited = static_cast<double>(desync_lines().size() + desync_plane().size()) * 2.0 * kBlockRows * 2.0;
     EXPECT_GT(search.log_hypotheses(), std::log(2.0 * num_visited));
+}
+
+TEST(DesyncSearch, EveryWindowAddsToTheHypotheses) {
+    const DesyncSearch one(1, layouts(), kLogBound, 1);
+    const DesyncSearch five(1, layouts(), kLogBound, 5);
+    EXPECT_NEAR(five.log_hypotheses() - one.log_hypotheses(), std::log(5.0), 1e-12);
+    const double places = std::exp(DesyncSearch::log_num_offsets());
+    EXPECT_NEAR(JointReading::log_hypotheses(3, 1) - JointReading::log_hypotheses(2, 1), std::log(places + 1.0), 1e-9);
 }
 
 } // namespace

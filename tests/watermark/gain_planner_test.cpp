@@ -84,6 +84,27 @@ TEST(GainPlanner, ReachesOneOfItsLimitsAndPassesNeither) {
     }
 }
 
+/// What of the noise limit is used where `num_pauses` of every ten rows are 40 dB fainter.
+double noise_use_with_pauses(std::size_t num_pauses) {
+    HostTiles host = wandering_host();
+    for (std::size_t t = 0; t < host.energies.size(); ++t) {
+        const bool is_pause = t / kMapStride % 10 < num_pauses;
+        host.levels_db[t] -= is_pause ? 40.0F : 0.0F;
+        host.energies[t] *= is_pause ? 1e-4F : 1.0F;
+        host.thresholds[t] = 1e9F;
+    }
+    host.channel_levels_db = {host.levels_db};
+    return noise_over_signal(host, planned(host, 1.0)) / GainPlanner::kNoiseLimit;
+}
+
+TEST(GainPlanner, PausesLetGainsPassTheLimitsAndFewPausesDoNot) {
+    EXPECT_LT(noise_use_with_pauses(0), 1.15);
+    EXPECT_LT(noise_use_with_pauses(1), 1.15);
+    EXPECT_GT(noise_use_with_pauses(4), 1.3);
+    EXPECT_LT(noise_use_with_pauses(4), 2.1);
+    EXPECT_NEAR(noise_use_with_pauses(6), noise_use_with_pauses(4), 0.25);
+}
+
 TEST(GainPlanner, NoRisePassesTwoDecibelsAndNoFallTenTimesTheStrength) {
     HostTiles host = wandering_host();
     std::fill(host.thresholds.begin(), host.thresholds.end(), 1e9F);

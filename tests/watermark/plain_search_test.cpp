@@ -89,6 +89,22 @@ TEST(PlainSearch, EveryKeyAddsToTheHypotheses) {
     EXPECT_NEAR(pair.log_hypotheses() - single.log_hypotheses(), std::log(2.0), 1e-12);
 }
 
+TEST(SpanSearch, WeighsItsSpansWithNoMoreThanOneTogetherAndTheFirstMost) {
+    const double geometries_a_span = 2.0 * SpanSearch::kMostPhases * kBlockRows;
+    double sum = 0.0;
+    for (std::size_t span = 1; span <= SpanSearch::kMostSpans; ++span) {
+        sum += geometries_a_span * std::exp(-SpanSearch::log_hypotheses(span, 1));
+        ASSERT_GE(SpanSearch::log_hypotheses(span + 1, 1), SpanSearch::log_hypotheses(span, 1));
+    }
+    EXPECT_LE(sum, 1.0);
+    EXPECT_GT(sum, 0.99);
+}
+
+TEST(PlainSearch, LooksBackOnTheSpansThatItSearched) {
+    const PlainSearch search = searched(excerpt(marked_music(), 0, 10 * 22050));
+    EXPECT_EQ(search.log_hypotheses(), SpanSearch::log_hypotheses(4, layouts().size()));
+}
+
 TEST(PlainSearch, CountsWhatIsAudible) {
     Planar audio = excerpt(marked_music(), 0, 10 * 22050);
     for (std::vector<float>& channel : audio) {

@@ -31,8 +31,9 @@ double DesyncSearch::Candidate::offset() const {
     return offset_step / kOffsetUnits;
 }
 
-DesyncSearch::DesyncSearch(std::size_t num_channels, const std::vector<ChipLayout>& layouts, double log_bound)
-    : layouts_(layouts), log_bound_(log_bound), tile_levels_(num_channels), pilot_search_(layouts),
+DesyncSearch::DesyncSearch(std::size_t num_channels, const std::vector<ChipLayout>& layouts, double log_bound,
+                           std::size_t num_windows)
+    : layouts_(layouts), log_bound_(log_bound), num_windows_(num_windows), tile_levels_(num_channels), pilot_search_(layouts),
       folds_(kLanes, TileMap(kBlockTiles)) {}
 
 double DesyncSearch::log_num_offsets() {
@@ -41,7 +42,7 @@ double DesyncSearch::log_num_offsets() {
 
 double DesyncSearch::log_hypotheses() const {
     return LatticeGeometry::log_num_points() + log_num_offsets() +
-           std::log(kUnions * kMostWindows * static_cast<double>(layouts_.size()));
+           std::log(kUnions * static_cast<double>(num_windows_ * layouts_.size()));
 }
 
 void DesyncSearch::set_window(const float* const* samples, std::size_t count, double start_s) {

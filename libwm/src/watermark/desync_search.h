@@ -33,7 +33,9 @@ struct Sighting {
 class DesyncSearch {
 public:
     /// layouts  one a key; must outlive the search
-    DesyncSearch(std::size_t num_channels, const std::vector<ChipLayout>& layouts, double log_bound);
+    /// num_windows  that the recording has, at least 1
+    DesyncSearch(std::size_t num_channels, const std::vector<ChipLayout>& layouts, double log_bound,
+                 std::size_t num_windows);
 
     /// Takes the window: samples[channel][count] at kTileRate_hz, which start `start_s` into the recording.
     void set_window(const float* const* samples, std::size_t count, double start_s);
@@ -47,7 +49,7 @@ public:
     /// shorter than half a block.
     std::optional<Sighting> sight(const LatticeGeometry& lattice, std::size_t key, bool is_exact);
 
-    /// Natural logarithm of the number of geometries and keys that the bound unites over.
+    /// Natural logarithm of the number of geometries, windows and keys that the bound unites over.
     double log_hypotheses() const;
 
     /// Natural logarithm of the number of places that the pattern can have in a window.
@@ -55,9 +57,6 @@ public:
 
     /// Searches that share the bound: the plain one has half of it, this one and that of several windows a quarter each.
     static constexpr double kUnions = 4.0;
-
-    /// Windows of one recording that the bound allows for.
-    static constexpr std::size_t kMostWindows = 16;
 
 private:
     /// Where the pattern lies in the window: its row r is centred offset + 4 r / tempo quarter rows after the first.
@@ -98,6 +97,7 @@ private:
 
     const std::vector<ChipLayout>& layouts_;
     double log_bound_;
+    std::size_t num_windows_;
     TileLevels tile_levels_;
     PilotSearch pilot_search_;
     double start_s_ = 0;

@@ -18,7 +18,6 @@ namespace {
 
 constexpr double kWindow_s = 12.0;
 constexpr std::size_t kMostWindows = 5;
-static_assert(kMostWindows <= DesyncSearch::kMostWindows && kMostWindows <= JointReading::kMostWindows);
 /// Shorter audio than this holds no whole block.
 constexpr double kLeastAudible_s = 2.0;
 /// The plain search's share of the work, for progress.
@@ -58,12 +57,13 @@ public:
         }
         plain.finish();
         findings_ = plain.findings();
-        DesyncSearch desync(samples.num_channels(), layouts_, log_bound_);
+        const std::size_t num_windows = std::max<std::size_t>(1, keeper.windows().size());
+        DesyncSearch desync(samples.num_channels(), layouts_, log_bound_, num_windows);
         if (options_.desync != DesyncRange::kNone && plain.audible_s() >= kLeastAudible_s &&
             !search_windows(desync, keeper)) {
             return cancelled();
         }
-        return report(plain, desync);
+        return report(plain, desync, num_windows);
     }
 
 private:
@@ -148,7 +148,7 @@ private:
             for (const GeometryTally::Lead& lead : tally.leads(key)) {
                 set_window(desync, *windows[lead.window]);
                 const std::optional<Sighting> best = desync.sight(stage[lead.geometry], key, false);
-                JointReading reading(layouts_[key]);
+                JointReading reading(layouts_[key], windows.size());
                 for (const WindowKeeper::Window* window : windows) {
                     set_window(desync, *window);
                     if (const auto sighting = best ? desync.sight(best->lattice, key, true) : std::nullopt) {
@@ -164,7 +164,7 @@ private:
         }
     }
 
-    DetectReport report(const PlainSearch& plain, const DesyncSearch& desync) const {
+    DetectReport report(const PlainSearch& plain, const DesyncSearch& desync, std::size_t num_windows) const {
         DetectReport report;
         report.duration_s = plain.duration_s();
         report.false_positive_bound = options_.false_positive_bound;
@@ -173,7 +173,7 @@ private:
         if (options_.desync != DesyncRange::kNone) {
             report.threshold = threshold_statistic(log_bound_, desync.log_hypotheses());
             report.hypotheses +=
-                std::exp(desync.log_hypotheses()) + std::exp(JointReading::log_hypotheses(keys_.size()));
+                std::exp(desync.log_hypotheses()) + std::exp(JointReading::log_hypotheses(num_windows, keys_.size()));
         }
         for (const Finding& finding : findings_) {
             report.marks.push_back(mark(finding));

@@ -49,7 +49,7 @@ Result<void> check_carrying(const EmbedTally& tally, const std::string& name, co
 
 Result<void> check_reading(const std::optional<Reading>& reading, const std::string& name, const std::string& what,
                            const EmbedOptions& options, EmbeddedMark& mark, std::vector<std::string>& warnings) {
-    const double log_hypotheses = SpanSearch::log_hypotheses(1);
+    const double log_hypotheses = SpanSearch::log_hypotheses(SpanSearch::kMostSpans, 1);
     const double log_bound = std::log(kEmbedFalsePositiveBound);
     const double log_p = reading ? log_false_positive_bound(reading->evidence, log_hypotheses) : 0.0;
     if (!reading || reading->payload != mark.id || log_p > log_bound) {

@@ -46,14 +46,21 @@ public:
     double noise_to_mask(const float* gains, const float* energies, const float* thresholds) const;
 
 private:
+    /// How strong the gains around a row may be.
+    struct Allowance {
+        double scale = 0; ///< of the direction
+        double lift = 1;  ///< of gains and of their limit, because of pauses
+    };
+
     void shape(const HostTiles& host, const TileMap& signs, std::size_t pattern_row);
     void spread_sensitivity(const HostTiles& host);
     void weigh(const HostTiles& host);
     float loud_tile_cost(std::size_t r) const;
     void divide_by_costs(std::size_t r, float loud_tile_cost, const float* energies);
-    double scale_at(const HostTiles& host, std::size_t row);
+    Allowance allowance_at(const HostTiles& host, std::size_t row);
     double scale_within(std::size_t start, std::size_t count, double mask_budget, double noise_budget) const;
     static double relief(const HostTiles& host, std::size_t first, std::size_t end, double energy);
+    double lift_at(std::size_t row) const;
 
     double strength_;
     double scale_ = 1.0; ///< of the last planned row: where the next search starts
@@ -69,6 +76,7 @@ private:
     TileMap scratch_;
     TileMap scale_map_;
     std::vector<float> row_energy_;
+    std::vector<float> lifts_; ///< of the planned rows
 };
 
 } // namespace wm

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "kernels/kernels.h"
 #include "watermark/reading.h"
@@ -16,18 +15,18 @@ constexpr float kLeastScore = 3.2F;
 } // namespace
 
 void JointReading::add(const Sighting& sighting) {
-    if (sighting.score < kLeastScore || num_windows_ == kMostWindows) {
+    if (sighting.score < kLeastScore) {
         return;
     }
     kernels().tiles.accumulate(sighting.folded.data(), kBlockTiles, folded_.data());
-    start_s_ = num_windows_ == 0 ? sighting.start_s : std::min(start_s_, sighting.start_s);
+    start_s_ = num_added_ == 0 ? sighting.start_s : std::min(start_s_, sighting.start_s);
     end_s_ = std::max(end_s_, sighting.end_s);
-    ++num_windows_;
+    ++num_added_;
 }
 
 std::optional<Finding> JointReading::read(std::size_t key_index, const LatticeGeometry& lattice, double log_bound,
                                           std::size_t num_keys) const {
-    const std::optional<Reading> reading = num_windows_ > 1 ? read_payload(folded_, layout_) : std::nullopt;
+    const std::optional<Reading> reading = num_added_ > 1 ? read_payload(folded_, layout_) : std::nullopt;
     if (!reading) {
         return std::nullopt;
     }
@@ -35,16 +34,17 @@ std::optional<Finding> JointReading::read(std::size_t key_index, const LatticeGe
     finding.key_index = key_index;
     finding.payload = reading->payload;
     finding.evidence = reading->evidence;
-    finding.log_p = log_false_positive_bound(reading->evidence, log_hypotheses(num_keys));
+    finding.log_p = log_false_positive_bound(reading->evidence, log_hypotheses(num_windows_, num_keys));
     finding.geometry = lattice.geometry();
     finding.start_s = start_s_;
     finding.end_s = end_s_;
     return finding.log_p > log_bound ? std::nullopt : std::optional(finding);
 }
 
-double JointReading::log_hypotheses(std::size_t num_keys) {
-    const double window = DesyncSearch::log_num_offsets() + std::numbers::ln2;
-    return LatticeGeometry::log_num_points() + static_cast<double>(kMostWindows) * window +
+/// Each window has the pattern at one of its places, or is left out.
+double JointReading::log_hypotheses(std::size_t num_windows, std::size_t num_keys) {
+    const double window = std::log1p(std::exp(DesyncSearch::log_num_offsets()));
+    return LatticeGeometry::log_num_points() + static_cast<double>(num_windows) * window +
            std::log(DesyncSearch::kUnions * static_cast<double>(num_keys));
 }
 

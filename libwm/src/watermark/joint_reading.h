@@ -11,12 +11,12 @@ namespace wm {
 /// cuts between them, and a tempo known too coarsely to count rows from one to the next, do no harm.
 class JointReading {
 public:
-    static constexpr std::size_t kMostWindows = 5;
-
     /// layout  must outlive the reading
-    explicit JointReading(const ChipLayout& layout) : layout_(layout), folded_(kBlockTiles) {}
+    /// num_windows  that the recording has
+    JointReading(const ChipLayout& layout, std::size_t num_windows)
+        : layout_(layout), num_windows_(num_windows), folded_(kBlockTiles) {}
 
-    /// Takes what a window shows, if that helps; at most kMostWindows.
+    /// Takes what one of the windows shows, if that helps.
     void add(const Sighting& sighting);
 
     /// The mark, if it passes the bound.
@@ -26,12 +26,13 @@ public:
 
     /// Natural logarithm of the number of geometries, of places in each window, of choices of windows and of keys that the bound
     /// unites over.
-    static double log_hypotheses(std::size_t num_keys);
+    static double log_hypotheses(std::size_t num_windows, std::size_t num_keys);
 
 private:
     const ChipLayout& layout_;
+    std::size_t num_windows_;
     TileMap folded_;
-    std::size_t num_windows_ = 0;
+    std::size_t num_added_ = 0;
     double start_s_ = 0;
     double end_s_ = 0;
 };

@@ -3,8 +3,7 @@
 namespace wm {
 
 PlainSearch::PlainSearch(std::size_t num_channels, const std::vector<ChipLayout>& layouts, double log_bound)
-    : levels_(num_channels, SpanSearch::kMostPhases), search_(layouts, log_bound, SpanSearch::kMostPhases),
-      num_keys_(layouts.size()) {}
+    : levels_(num_channels, SpanSearch::kMostPhases), search_(layouts, log_bound, SpanSearch::kMostPhases) {}
 
 void PlainSearch::push(const float* const* samples, std::size_t count) {
     levels_.push(samples, count);

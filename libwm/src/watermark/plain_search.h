@@ -24,7 +24,7 @@ public:
     const std::vector<Finding>& findings() const { return search_.findings(); }
 
     /// Natural logarithm of the number of geometries and keys that the bound unites over.
-    double log_hypotheses() const { return SpanSearch::log_hypotheses(num_keys_); }
+    double log_hypotheses() const { return search_.log_hypotheses(); }
 
     /// How long the audio was loud enough to hold a mark.
     double audible_s() const { return levels_.audible_s(); }
@@ -35,7 +35,6 @@ private:
 
     TileLevelStream levels_;
     SpanSearch search_;
-    std::size_t num_keys_;
 };
 
 } // namespace wm

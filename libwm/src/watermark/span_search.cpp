@@ -13,8 +13,6 @@
 namespace wm {
 namespace {
 
-/// Spans that the bound unites over: enough for 13 hours, after which a search stops adding spans.
-constexpr double kMostSpans = 32768.0;
 /// The pilot statistic from which decoding is worth its time; unmarked audio passes it in one span of a hundred.
 constexpr float kWorthReading = 4.0F;
 /// Beginnings of a pattern that are tried in a span, and how many rows they lie apart.
@@ -38,8 +36,11 @@ SpanSearch::SpanSearch(const std::vector<ChipLayout>& layouts, double log_bound,
     : features_(num_phases), layouts_(layouts), log_bound_(log_bound), pilot_search_(layouts),
       whole_(num_phases, TileMap(kBlockTiles, 0.0F)) {}
 
-double SpanSearch::log_hypotheses(std::size_t num_keys) {
-    return std::log(2.0 * kMostSpans * kMostPhases * kBlockRows * static_cast<double>(num_keys));
+/// Half of the weight is the same for all spans, half is 1 / (k (k + 1)) for the kth, and all weights together are 1 at most.
+double SpanSearch::log_hypotheses(std::size_t span, std::size_t num_keys) {
+    const auto k = static_cast<double>(span);
+    const double weight = 0.5 / static_cast<double>(kMostSpans) + 0.5 / (k * (k + 1.0));
+    return std::log(2.0 * kMostPhases * kBlockRows * static_cast<double>(num_keys) / weight);
 }
 
 void SpanSearch::search(bool at_end, double duration_s) {
@@ -52,7 +53,7 @@ void SpanSearch::search(bool at_end, double duration_s) {
             blocks_.pop_front();
         }
         ++num_blocks_;
-        if (static_cast<double>(num_blocks_) > kMostSpans / 2) {
+        if (num_blocks_ > std::int64_t{kMostSpans} / 2) {
             continue;
         }
         search_span(kShortSpanBlocks);
@@ -61,7 +62,7 @@ void SpanSearch::search(bool at_end, double duration_s) {
         }
     }
     if (at_end && num_blocks_ > static_cast<std::int64_t>(kShortSpanBlocks) &&
-        static_cast<double>(num_blocks_) <= kMostSpans / 2) {
+        num_blocks_ <= std::int64_t{kMostSpans} / 2) {
         search_folds(whole_, 0);
     }
 }
@@ -76,6 +77,7 @@ void SpanSearch::search_span(std::size_t num_blocks) {
 }
 
 void SpanSearch::search_folds(const Folds& folds, std::int64_t first_row) {
+    ++num_spans_;
     std::vector<PhaseScores> scores;
     std::vector<const float*> maps;
     for (const TileMap& fold : folds) {
@@ -118,7 +120,7 @@ void SpanSearch::try_reading(std::size_t key, const TileMap& map, const Place& p
     if (!reading) {
         return;
     }
-    const double log_p = log_false_positive_bound(reading->evidence, log_hypotheses(layouts_.size()));
+    const double log_p = log_false_positive_bound(reading->evidence, log_hypotheses());
     if (log_p > log_bound_) {
         return;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <vector>
@@ -37,8 +38,14 @@ public:
 
     const std::vector<Finding>& findings() const { return findings_; }
 
-    /// Natural logarithm of the number of geometries and keys that the bound unites over, at kMostPhases.
-    static double log_hypotheses(std::size_t num_keys);
+    /// Natural logarithm of the number of geometries and keys that the bound unites over at kMostPhases, as it weighs the span
+    /// that is `span`th to be searched: the first ones, all that an excerpt has, weigh most.
+    static double log_hypotheses(std::size_t span, std::size_t num_keys);
+    /// Of the span that was searched last.
+    double log_hypotheses() const { return log_hypotheses(std::max<std::size_t>(1, num_spans_), layouts_.size()); }
+
+    /// Spans that the bound unites over: enough for 13 hours, after which a search stops adding spans.
+    static constexpr std::size_t kMostSpans = 32768;
 
 private:
     static constexpr std::size_t kShortSpanBlocks = 4;
@@ -68,6 +75,7 @@ private:
     std::deque<FeatureBlock> blocks_; ///< the last ones
     Folds whole_;
     std::int64_t num_blocks_ = 0;
+    std::size_t num_spans_ = 0;
     double duration_s_ = 0;
     std::vector<Finding> findings_;
 };
