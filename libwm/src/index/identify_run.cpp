@@ -149,6 +149,7 @@ Result<void> IdentifyRun::search_window(std::size_t num_frames) {
     search_options.least_score = score_at_log10_p(std::log10(options_.largest_p_value), index_s_);
     search_options.search_changes = options_.search_changes;
     search_options.want_hits = options_.want_hits;
+    search_options.is_whole_query = window_start_ == 0 && num_frames == num_frames_;
     search_options.excluded_track = excluded_track_;
     const Result<std::vector<Found>> found = search_->search(window, expected(), search_options);
     if (!found) {

@@ -26,6 +26,11 @@ constexpr int kTimeDecoys = 32;
 constexpr double kLeastDeviation = 0.3;
 /// Dividing by the whole deviation hurts: decoys of a rhythmic recording deviate by what is partly right in them.
 constexpr double kDeviationPower = 0.6;
+/// A scan of a whole recording looks at so many of the peaks that the query would hear, and then closely at the best seconds.
+constexpr std::size_t kScannedPeaks = 128;
+constexpr std::size_t kScannedSecond = 64; ///< frames
+constexpr std::size_t kMostPlaces = 6;
+constexpr std::uint32_t kMostScannedFrames = 225'000;
 constexpr float kHeardContrast = 0.35F;
 constexpr float kHitContrast = 0.8F;
 constexpr std::size_t kSpanBinFrames = 16;
@@ -141,6 +146,50 @@ Result<void> Verifier::score_finely(Candidate& candidate) {
     refine(*peaks, candidate);
     calibrate(*peaks, candidate);
     return {};
+}
+
+Result<Candidate> Verifier::best_place(const Candidate& candidate) {
+    const auto num_frames = static_cast<double>(candidate.num_frames);
+    if (candidate.num_frames > kMostScannedFrames) {
+        return candidate;
+    }
+    const Result<std::vector<PlacedPeak>> peaks = cache_.peaks(candidate.track, candidate.num_frames, 0, num_frames);
+    if (!peaks) {
+        return tl::unexpected(peaks.error());
+    }
+    const double length = candidate.alignment.tempo * static_cast<double>(map_.num_frames());
+    const double num_heard = static_cast<double>(peaks->size()) * length / std::max(num_frames, 1.0);
+    const auto stride = static_cast<std::size_t>(std::max(1.0, num_heard / kScannedPeaks));
+    std::vector<PlacedPeak> scanned;
+    for (std::size_t i = 0; i < peaks->size(); i += stride) {
+        scanned.push_back((*peaks)[i]);
+    }
+    std::vector<Candidate> places;
+    for (std::size_t frame = 0; static_cast<double>(frame) + length < num_frames + kScannedSecond; frame += 2) {
+        if (frame % kScannedSecond == 0) {
+            places.push_back(candidate);
+            places.back().raw_score = kNoScore;
+        }
+        Alignment moved = candidate.alignment;
+        moved.offset = static_cast<double>(frame);
+        if (const double score = raw_score(scanned, moved); score > places.back().raw_score) {
+            places.back().raw_score = score;
+            places.back().alignment = moved;
+        }
+    }
+    const std::size_t num_places = std::min(places.size(), kMostPlaces);
+    std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(num_places), places.end(),
+                      [](const Candidate& a, const Candidate& b) { return a.raw_score > b.raw_score; });
+    Candidate best = candidate;
+    for (std::size_t i = 0; i < num_places; ++i) {
+        places[i].raw_score = raw_score(*peaks, places[i].alignment);
+        refine(*peaks, places[i]);
+        if (places[i].raw_score > best.raw_score) {
+            best = places[i];
+        }
+    }
+    calibrate(*peaks, best);
+    return best;
 }
 
 /// The best of the 27 places around, again and again; when none is better, the steps are halved.

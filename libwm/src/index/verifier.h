@@ -48,6 +48,10 @@ public:
     /// Refines place, tempo and shift, and calibrates the score against decoys: the same peaks at wrong shifts and times.
     Result<void> score_finely(Candidate& candidate);
 
+    /// The place in the whole recording that the query fits best at the candidate's tempo and shift, as finely scored: music that
+    /// repeats itself has many that are nearly right. Recordings of more than an hour are left as they are.
+    Result<Candidate> best_place(const Candidate& candidate);
+
     /// The stretch of the query that supports the candidate, empty when none does.
     Result<HeardSpan> heard_span(const Candidate& candidate);
 

@@ -100,8 +100,11 @@ std::vector<Triple> dense_triples(const std::vector<SpectralPeak>& peaks, const 
     return chosen;
 }
 
-/// Removes candidates that lie where a better one does.
-void remove_doubles(std::vector<Candidate>& candidates) {
+/// Keeps the place of each track that fits best. Scores compare tracks: the decoys that they are calibrated against are others at every
+/// place, so among places of one track they say less than what is calibrated.
+void keep_best_place(std::vector<Candidate>& candidates) {
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.raw_score > b.raw_score; });
     std::set<std::int64_t> seen;
     std::erase_if(candidates, [&](const Candidate& candidate) { return !seen.insert(candidate.track).second; });
 }
@@ -184,7 +187,7 @@ Result<std::vector<Found>> WindowSearch::search(const QueryWindow& window, const
             return tl::unexpected(explained.error());
         }
         if (*explained || step == std::size(kSteps)) {
-            return found;
+            return options.is_whole_query ? at_best_places(verifier, *std::move(found), options) : found;
         }
         const bool has_news = found->size() > num_found_before;
         num_found_before = found->size();
@@ -255,26 +258,52 @@ Result<void> WindowSearch::verify(Verifier& verifier, std::vector<Candidate>& ca
 
 Result<std::vector<Found>> WindowSearch::accept(Verifier& verifier, std::vector<Candidate>& candidates,
                                                 const Options& options) {
+    keep_best_place(candidates);
     sort_by_score(candidates);
-    remove_doubles(candidates);
     std::vector<Found> found;
     for (const Candidate& candidate : candidates) {
         if (candidate.score < options.least_score) {
             break;
         }
-        const Result<HeardSpan> span = verifier.heard_span(candidate);
-        if (!span) {
-            return tl::unexpected(span.error());
+        Result<Found> match = found_at(verifier, candidate, options);
+        if (!match) {
+            return tl::unexpected(match.error());
         }
-        if (span->last_frame > span->first_frame) {
-            found.push_back({candidate, *span, {}});
-            if (options.want_hits) {
-                Result<std::vector<std::pair<float, float>>> hits = verifier.hits(candidate, *span);
-                if (!hits) {
-                    return tl::unexpected(hits.error());
-                }
-                found.back().hits = *std::move(hits);
-            }
+        if (match->span.last_frame > match->span.first_frame) {
+            found.push_back(*std::move(match));
+        }
+    }
+    return found;
+}
+
+Result<Found> WindowSearch::found_at(Verifier& verifier, const Candidate& candidate, const Options& options) {
+    Found found{candidate, {}, {}};
+    return verifier.heard_span(candidate)
+        .and_then([&](const HeardSpan& span) {
+            found.span = span;
+            return options.want_hits ? verifier.hits(candidate, span)
+                                     : Result<std::vector<std::pair<float, float>>>();
+        })
+        .map([&](std::vector<std::pair<float, float>> hits) {
+            found.hits = std::move(hits);
+            return std::move(found);
+        });
+}
+
+/// What a single window shows is often heard in several places of a recording, and the index proposed but some of them.
+Result<std::vector<Found>> WindowSearch::at_best_places(Verifier& verifier, std::vector<Found> found,
+                                                        const Options& options) {
+    for (Found& match : found) {
+        const Result<Candidate> best = verifier.best_place(match.candidate);
+        const bool is_better = best && best->raw_score > match.candidate.raw_score && best->score >= options.least_score;
+        Result<Found> better = !best       ? tl::unexpected(best.error())
+                               : is_better ? found_at(verifier, *best, options)
+                                           : Result<Found>(match);
+        if (!better) {
+            return tl::unexpected(better.error());
+        }
+        if (better->span.last_frame > better->span.first_frame) {
+            match = *std::move(better);
         }
     }
     return found;

@@ -31,6 +31,7 @@ public:
         double least_score = 0; ///< what a candidate must reach
         bool search_changes = true;
         bool want_hits = false;
+        bool is_whole_query = false; ///< no other window will tell a place from its repeats: look along all of the recording
         std::int64_t excluded_track = kNoTrack;
     };
 
@@ -54,6 +55,8 @@ private:
                                             std::size_t num_frames, std::int64_t excluded_track);
     Result<void> verify(Verifier& verifier, std::vector<Candidate>& candidates, std::size_t num_fine);
     Result<std::vector<Found>> accept(Verifier& verifier, std::vector<Candidate>& candidates, const Options& options);
+    static Result<Found> found_at(Verifier& verifier, const Candidate& candidate, const Options& options);
+    static Result<std::vector<Found>> at_best_places(Verifier& verifier, std::vector<Found> found, const Options& options);
 
     const Catalogue& catalogue_;
     std::vector<Segment> segments_;
