@@ -213,15 +213,15 @@ std::vector<VoteCounter::Vote> VoteCounter::promising() const {
         std::uint8_t& counter = counters[bin_hash(bin_of(vote), vote.change) & mask];
         counter = static_cast<std::uint8_t>(counter + (counter < 127 ? 1 : 0));
     }
-    const auto support = [&](const Vote& vote) {
-        const std::int64_t bin = bin_of(vote);
-        const unsigned before = counters[bin_hash(bin - 1, vote.change) & mask];
-        const unsigned after = counters[bin_hash(bin + 1, vote.change) & mask];
-        return counters[bin_hash(bin, vote.change) & mask] + std::max(before, after);
-    };
+    std::vector<std::uint8_t> supports(votes_.size());
     std::array<std::array<std::size_t, 256>, kNumChanges> histograms = {};
-    for (const Vote& vote : votes_) {
-        ++histograms[static_cast<std::size_t>(vote.change)][support(vote)];
+    for (std::size_t k = 0; k < votes_.size(); ++k) {
+        const Vote& vote = votes_[k];
+        const std::int64_t bin = bin_of(vote);
+        const std::uint8_t before = counters[bin_hash(bin - 1, vote.change) & mask];
+        const std::uint8_t after = counters[bin_hash(bin + 1, vote.change) & mask];
+        supports[k] = static_cast<std::uint8_t>(counters[bin_hash(bin, vote.change) & mask] + std::max(before, after));
+        ++histograms[static_cast<std::size_t>(vote.change)][supports[k]];
     }
     std::array<unsigned, kNumChanges> least = {};
     for (std::size_t change = 0; change < kNumChanges; ++change) {
@@ -233,8 +233,11 @@ std::vector<VoteCounter::Vote> VoteCounter::promising() const {
         least[change] = level + 1;
     }
     std::vector<Vote> close;
-    std::copy_if(votes_.begin(), votes_.end(), std::back_inserter(close),
-                 [&](const Vote& vote) { return support(vote) >= least[static_cast<std::size_t>(vote.change)]; });
+    for (std::size_t k = 0; k < votes_.size(); ++k) {
+        if (supports[k] >= least[static_cast<std::size_t>(votes_[k].change)]) {
+            close.push_back(votes_[k]);
+        }
+    }
     std::sort(close.begin(), close.end(), [](const Vote& a, const Vote& b) {
         return std::tuple(a.change, a.position, a.cell, a.shift, a.log_tempo) <
                std::tuple(b.change, b.position, b.cell, b.shift, b.log_tempo);
