@@ -47,11 +47,13 @@ RC_GTEST_PROP(Reading, EvidenceForTheReadPayloadIsTheReadingsOwn, (std::uint64_t
     RC_ASSERT(std::abs(evidence.payload - reading->evidence.payload) < 1e-6);
 }
 
+/// The decoder finds the best of all codewords, so some noise has a bound below 1; at most one in a million goes below
+/// one in a million.
 RC_GTEST_PROP(Reading, NoiseGivesNoEvidenceWorthAccepting, (std::uint64_t payload, std::uint64_t seed)) {
     const TileMap noise = noise_map(kBlockRows, seed);
     RC_ASSERT(evidence_for(noise, layout(), payload).statistic() < 8.0);
     const std::optional<Reading> reading = read_payload(noise, layout());
-    RC_ASSERT(log_false_positive_bound(reading.value_or(Reading{}).evidence, 0.0) == 0.0);
+    RC_ASSERT(log_false_positive_bound(reading.value_or(Reading{}).evidence, 0.0) > std::log(1e-6));
 }
 
 TEST(Reading, ThePilotStatisticIsItsCorrelationOverItsNorm) {
