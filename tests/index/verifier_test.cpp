@@ -32,14 +32,15 @@ protected:
 
     /// What becomes of a candidate that lies ten seconds beside the place, in a recording said to have num_frames.
     Candidate moved(std::uint32_t num_frames) {
-        const Result<std::unique_ptr<Catalogue>> catalogue = Catalogue::open(folder_ / "music.index", OpenMode::kReadOnly);
+        const Result<std::unique_ptr<Catalogue>> catalogue =
+            Catalogue::open(folder_ / "music.index", OpenMode::kReadOnly);
         const ContrastMap map(rows_.data(), rows_.size() / kLevelStride);
         PeakCache cache(**catalogue);
         Candidate candidate;
         candidate.track = 1;
         candidate.num_frames = num_frames;
         candidate.alignment.offset = (kStart_s + 10) * kFrameRate_hz;
-        Result<Candidate> best = Verifier(map, cache).best_place(candidate);
+        Result<Candidate> best = Verifier(map, cache, 0.0).best_place(candidate);
         EXPECT_TRUE(best);
         return *best;
     }

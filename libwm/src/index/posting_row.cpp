@@ -1,6 +1,7 @@
 #include "index/posting_row.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 
 #include <xxhash.h>
@@ -155,10 +156,17 @@ void decode_positions(const PostingBlock& block, std::vector<std::uint32_t>& pos
         // Where the bytes end early, the checksum fitted and whoever wrote this wrote nonsense: places are wrong,
         // nothing else.
         std::uint32_t gap = 0;
-        for (unsigned shift = 0; byte != end && shift < 35; shift += 7) {
-            gap |= (*byte & 0x7FU) << shift;
-            if (*byte++ < 0x80) {
-                break;
+        const std::uint32_t four = end - byte >= 4 ? load_little<std::uint32_t>(byte) : 0x80808080U;
+        if (const std::uint32_t last = ~four & 0x80808080U; last != 0) { // the top bit that ends a number
+            const std::uint32_t bits = four & (last ^ (last - 1));
+            gap = (bits & 0x7FU) | (bits >> 1 & 0x3F80U) | (bits >> 2 & 0x1FC000U) | (bits >> 3 & 0xFE00000U);
+            byte += std::countr_zero(last) / 8 + 1;
+        } else {
+            for (unsigned shift = 0; byte != end && shift < 35; shift += 7) {
+                gap |= (*byte & 0x7FU) << shift;
+                if (*byte++ < 0x80) {
+                    break;
+                }
             }
         }
         position += gap;

@@ -19,6 +19,9 @@ constexpr double kShiftStepBands = 0.6;
 constexpr double kOffsetStepFrames = 2;
 constexpr double kFinestScale = 0.1;
 constexpr int kMostRounds = 8;
+/// Nine in ten candidates have less than this share of the wanted score of 7.5 to 8 after one round. Of 18,000 refined to the end none
+/// of those passed 6.7, and those that were accepted had 6.1 after one round at least.
+constexpr double kHopelessShare = 0.5;
 /// Farther from its place than any decoy is.
 constexpr double kDecoyReachFrames = 250;
 constexpr int kShiftDecoys = 16;
@@ -53,6 +56,20 @@ float time_of(const SpectralPeak& peak) {
     return static_cast<float>(peak.time) / static_cast<float>(kTimeSteps);
 }
 
+/// Peaks in cell order are nearly in order of time: each moves past a few.
+std::vector<PlacedPeak> placed_by_time(const std::vector<SpectralPeak>& peaks) {
+    std::vector<PlacedPeak> placed(peaks.size());
+    for (std::size_t k = 0; k < peaks.size(); ++k) {
+        const PlacedPeak peak = {time_of(peaks[k]), static_cast<float>(peaks[k].band) / static_cast<float>(kBandSteps)};
+        std::size_t place = k;
+        for (; place > 0 && placed[place - 1].time > peak.time; --place) {
+            placed[place] = placed[place - 1];
+        }
+        placed[place] = peak;
+    }
+    return placed;
+}
+
 } // namespace
 
 Result<std::vector<PlacedPeak>> PeakCache::peaks(std::int64_t track, std::uint32_t num_frames, double first_frame,
@@ -69,13 +86,8 @@ Result<std::vector<PlacedPeak>> PeakCache::peaks(std::int64_t track, std::uint32
             if (!read && read.error().code != ErrorCode::kFormat) {
                 return tl::unexpected(read.error());
             }
-            std::vector<PlacedPeak> peaks;
-            for (const SpectralPeak& peak : read ? *read : std::vector<SpectralPeak>()) {
-                peaks.push_back({time_of(peak), static_cast<float>(peak.band) / static_cast<float>(kBandSteps)});
-            }
-            std::sort(peaks.begin(), peaks.end(),
-                      [](const PlacedPeak& a, const PlacedPeak& b) { return a.time < b.time; });
-            known = chunks_.emplace(std::pair(track, chunk), std::move(peaks)).first;
+            known = chunks_.emplace(std::pair(track, chunk), read ? placed_by_time(*read) : std::vector<PlacedPeak>())
+                        .first;
         }
         placed.insert(placed.end(), known->second.begin(), known->second.end());
     }
@@ -144,7 +156,11 @@ Result<void> Verifier::score_finely(Candidate& candidate) {
         return tl::unexpected(peaks.error());
     }
     refine(*peaks, candidate);
-    calibrate(*peaks, candidate);
+    if (is_hopeless(candidate)) {
+        candidate.score = candidate.raw_score / 2;
+    } else {
+        calibrate(*peaks, candidate);
+    }
     return {};
 }
 
@@ -200,6 +216,9 @@ void Verifier::refine(const std::vector<PlacedPeak>& peaks, Candidate& candidate
         const Alignment start = candidate.alignment;
         const double score_before = candidate.raw_score;
         for (int i = 0; i < 27; ++i) {
+            if (i == 13) { // no step at all
+                continue;
+            }
             Alignment moved = start;
             moved.tempo *= 1 + (i / 9 - 1) * scale * kTempoStep;
             moved.shift += (i / 3 % 3 - 1) * scale * kShiftStepBands;
@@ -209,8 +228,16 @@ void Verifier::refine(const std::vector<PlacedPeak>& peaks, Candidate& candidate
                 candidate.alignment = moved;
             }
         }
+        if (is_hopeless(candidate)) {
+            return;
+        }
         scale *= candidate.raw_score > score_before ? 1 : 0.5;
     }
+}
+
+/// Whether even the best of the places around is far from what is wanted.
+bool Verifier::is_hopeless(const Candidate& candidate) const {
+    return candidate.raw_score < kHopelessShare * least_score_;
 }
 
 void Verifier::calibrate(const std::vector<PlacedPeak>& peaks, Candidate& candidate) const {

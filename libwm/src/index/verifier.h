@@ -40,7 +40,9 @@ struct HeardSpan {
 /// Lays the peaks of candidates upon one query.
 class Verifier {
 public:
-    Verifier(const ContrastMap& map, PeakCache& cache) : map_(map), cache_(cache) {}
+    /// least_score  what a candidate must have to be wanted: those that cannot reach it are not looked at to the end
+    Verifier(const ContrastMap& map, PeakCache& cache, double least_score)
+        : map_(map), cache_(cache), least_score_(least_score) {}
 
     /// Scores the places around the candidate's, and moves it to the best. errors: kIo
     Result<void> score_roughly(Candidate& candidate);
@@ -66,6 +68,7 @@ private:
     Result<std::vector<PlacedPeak>> peaks_of(const Candidate& candidate, double margin_frames);
     double raw_score(const std::vector<PlacedPeak>& peaks, const Alignment& alignment) const;
     void refine(const std::vector<PlacedPeak>& peaks, Candidate& candidate) const;
+    bool is_hopeless(const Candidate& candidate) const;
     void calibrate(const std::vector<PlacedPeak>& peaks, Candidate& candidate) const;
 
     /// Calls use(peak, query frame, band) for the peaks that fall inside the map.
@@ -74,6 +77,7 @@ private:
 
     const ContrastMap& map_;
     PeakCache& cache_;
+    double least_score_;
 };
 
 } // namespace wm

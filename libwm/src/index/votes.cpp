@@ -16,14 +16,17 @@ constexpr double kBandTolerance = 1.6; // bands
 constexpr std::uint8_t kNoChangeFits = 255;
 /// What a position leaves out of its frame: 0 to 3 quarters, on average.
 constexpr double kMeanRest = 0.375;
-/// A difference of bands of none in a ChangeTable.
+/// A difference of bands of none in a ChangeTable, whose first and last place no shift reaches.
 constexpr unsigned kNoDifference = 64;
+static_assert(kMostShift * 7 / kPostingBandSevenths < kNoDifference - 1);
 constexpr std::int32_t kBinPositions = 4;
 constexpr std::int32_t kClusterPositions = 6;
 constexpr std::uint32_t kCellHalfFrames = 16;
 /// As many votes are looked at closely; what got fewer in its bin is left out.
 constexpr std::size_t kMostClose = 40'000;
 constexpr std::size_t kMostSeedNeighbours = 400;
+/// Room for the votes of a dense look into 20,000 tracks: memory is touched, and counted, only as far as it is used.
+constexpr std::size_t kUsualVotes = 1U << 20;
 
 /// What the spans of two triples leave open about the tempo, in log2.
 double log_tempo_tolerance(double query_span_half_frames) {
@@ -55,8 +58,8 @@ std::uint8_t classify(double log_tempo, double shift, double tolerance) {
                : kNoChangeFits;
 }
 
-double band_of(std::uint8_t posting_band) {
-    return (posting_band + 0.4) * kPostingBandSevenths / 7.0;
+float band_of(std::uint8_t posting_band) {
+    return (static_cast<float>(posting_band) + 0.4F) * static_cast<float>(kPostingBandSevenths) / 7.0F;
 }
 
 std::size_t bin_hash(std::int64_t bin, Change change) {
@@ -71,6 +74,7 @@ VoteCounter::VoteCounter(std::vector<Triple> triples, const KeyTolerance& tolera
                          std::size_t num_frames, std::int64_t excluded)
     : triples_(std::move(triples)), limits_(limits), middle_frame_(static_cast<double>(num_frames) / 2),
       excluded_(excluded) {
+    votes_.reserve(kUsualVotes);
     for (std::size_t span = 0; span < log_spans_.size(); ++span) {
         log_spans_[span] = std::log2(std::max(static_cast<float>(span), 0.5F));
     }
@@ -126,7 +130,7 @@ void VoteCounter::find_excluded(const Segment& segment) {
 }
 
 void VoteCounter::count_block(const PostingBlock& block, std::span<const Request> requests) {
-    fits_.clear();
+    positions_.clear();
     for (const Request& request : requests) {
         const Triple& triple = triples_[request.triple];
         const ChangeTable& table = changes_for(triple.span);
@@ -135,42 +139,40 @@ void VoteCounter::count_block(const PostingBlock& block, std::span<const Request
             base > block.last_band + unsigned{table.last_difference}) {
             continue;
         }
+        fits_.resize(block.count);
+        std::size_t num_fits = 0; // without a branch, which nobody could predict
         for (std::uint32_t k = 0; k < block.count; ++k) {
-            const unsigned difference = base - block.bands[k];
-            const std::uint8_t span = std::min<std::uint8_t>(block.spans[k], kMaxSpan);
-            if (const std::uint8_t change = table.changes[span][difference % 128];
-                change != kNoChangeFits && difference < 128) {
-                fits_.push_back({k, request.triple, change});
-            }
+            const unsigned difference = std::min(base - block.bands[k], kNoDifference + kNoDifference - 1);
+            const std::uint8_t change = table.changes[std::min<std::uint8_t>(block.spans[k], kMaxSpan)][difference];
+            fits_[num_fits] = {k, change};
+            num_fits += change != kNoChangeFits ? 1 : 0;
         }
-    }
-    if (fits_.empty()) {
-        return;
-    }
-    decode_positions(block, positions_);
-    for (const Fit& fit : fits_) {
-        const std::uint32_t position = positions_[fit.posting];
-        if (position < excluded_begin_ || position >= excluded_end_) {
-            count_fit(block, fit);
+        if (num_fits > 0 && positions_.empty()) {
+            decode_positions(block, positions_);
+        }
+        for (const Fit& fit : std::span(fits_).first(num_fits)) {
+            if (const std::uint32_t position = positions_[fit.posting];
+                position < excluded_begin_ || position >= excluded_end_) {
+                const std::uint8_t span = std::min<std::uint8_t>(block.spans[fit.posting], kMaxSpan);
+                const float shift = static_cast<float>(triple.band) / 7.0F - band_of(block.bands[fit.posting]);
+                add_vote(triple, position, log_spans_[span] - log_spans_[triple.span], shift,
+                         static_cast<Change>(fit.change));
+            }
         }
     }
 }
 
-void VoteCounter::count_fit(const PostingBlock& block, const Fit& fit) {
-    const Triple& triple = triples_[fit.triple];
-    const double shift = triple.band / 7.0 - band_of(block.bands[fit.posting]);
-    const std::uint8_t span = std::min<std::uint8_t>(block.spans[fit.posting], kMaxSpan);
-    double log_tempo = static_cast<double>(log_spans_[span] - log_spans_[triple.span]);
-    const auto kind = static_cast<Change>(fit.change);
-    if (kind == Change::kSpeed) { // its shift says the tempo better than a short span does
-        const double weight = triple.span / 60.0;
-        log_tempo = (weight * log_tempo + shift / static_cast<double>(kBandsPerOctave)) / (weight + 1);
+/// log_tempo  what the spans say
+void VoteCounter::add_vote(const Triple& triple, std::uint32_t position, float log_tempo, float shift, Change change) {
+    if (change == Change::kSpeed) { // its shift says the tempo better than a short span does
+        const float weight = static_cast<float>(triple.span) / 60.0F;
+        log_tempo = (weight * log_tempo + shift / static_cast<float>(kBandsPerOctave)) / (weight + 1.0F);
     }
-    const double tempo = kind == Change::kNone || kind == Change::kPitch ? 1.0 : std::exp2(log_tempo);
-    const double place =
-        positions_[fit.posting] + kMeanRest + tempo * (middle_frame_ - triple.time / 2.0) / kPositionFrames;
-    votes_.push_back({static_cast<std::int32_t>(place), static_cast<float>(log_tempo), static_cast<float>(shift),
-                      static_cast<std::uint16_t>(triple.time / kCellHalfFrames), kind});
+    const float tempo = change == Change::kNone || change == Change::kPitch ? 1.0F : std::exp2(log_tempo);
+    const double positions_to_middle = (middle_frame_ - triple.time / 2.0) / kPositionFrames;
+    const double place = position + kMeanRest + static_cast<double>(tempo) * positions_to_middle;
+    votes_.push_back({static_cast<std::int32_t>(place), log_tempo, shift,
+                      static_cast<std::uint16_t>(triple.time / kCellHalfFrames), change});
 }
 
 const VoteCounter::ChangeTable& VoteCounter::changes_for(std::uint8_t query_span) {

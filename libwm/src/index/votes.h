@@ -45,16 +45,15 @@ private:
         std::uint8_t last_difference = 0;
     };
 
-    /// A posting that fits a triple by some change.
+    /// A posting of a block that fits a triple by some change.
     struct Fit {
         std::uint32_t posting;
-        std::uint32_t triple;
         std::uint8_t change;
     };
 
     void find_excluded(const Segment& segment);
     void count_block(const PostingBlock& block, std::span<const Request> requests);
-    void count_fit(const PostingBlock& block, const Fit& fit);
+    void add_vote(const Triple& triple, std::uint32_t position, float log_tempo, float shift, Change change);
     bool wants(Change change) const { return limits_[static_cast<std::size_t>(change)] > 0; }
     const ChangeTable& changes_for(std::uint8_t query_span);
     std::vector<Vote> promising() const;
@@ -69,7 +68,7 @@ private:
     std::uint32_t excluded_end_ = 0;
     std::vector<Vote> votes_;
     std::vector<Fit> fits_;
-    std::vector<std::uint32_t> positions_;
+    std::vector<std::uint32_t> positions_;      ///< of a block's postings; empty when nobody asked yet
     std::array<float, kMaxSpan + 1> log_spans_; ///< log2
     std::array<std::unique_ptr<ChangeTable>, kMaxSpan + 1> tables_;
 };

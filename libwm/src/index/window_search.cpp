@@ -174,7 +174,7 @@ Result<std::vector<Found>> WindowSearch::search(const QueryWindow& window, const
     }
     const ContrastMap map(window.levels, window.num_frames);
     PeakCache cache(catalogue_);
-    Verifier verifier(map, cache);
+    Verifier verifier(map, cache, options.least_score);
     std::vector<Candidate> all = expected;
     Result<void> done = verify(verifier, all, all.size());
     Result<std::vector<Found>> found = std::vector<Found>();
