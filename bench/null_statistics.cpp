@@ -95,7 +95,7 @@ void count_statistics(const std::vector<TileMap>& maps, std::size_t num_keys, st
         const std::uint64_t payload = random_id();
         for (const TileMap& map : maps) {
             for (std::size_t shift = 0; shift < kBlockRows; ++shift) {
-                const MarkEvidence evidence = evidence_for(turn_back(map.data(), shift), layout, payload);
+                const ReadingEvidence evidence = evidence_for(turn_back(map.data(), shift), layout, payload);
                 const auto level = static_cast<std::size_t>(evidence.energy() / kStep);
                 counts[std::min(level, kNumLevels - 1)] += 1.0;
             }

@@ -4,7 +4,7 @@
 #   third_party/install.sh            what the library and the wm program are built from
 #   third_party/install.sh --demo     ... and what docs/tour.sh plays with
 #   third_party/install.sh --tests    ... and what the tests need
-#   third_party/install.sh --bench    ... and what the benchmarks, clang, the fuzzers and clang-tidy need
+#   third_party/install.sh --bench    ... and what the benchmarks' rivals and plots, clang, the fuzzers and clang-tidy need
 #
 # WM_WITH_LIBAV=OFF leaves libav out: the binary is then not under the GPL (docs/licensing.md).
 set -eu
@@ -14,7 +14,7 @@ build="g++ cmake ninja-build pkg-config ca-certificates git
     libcli11-dev libexpected-dev libfmt-dev nlohmann-json3-dev libjs-chart.js"
 libav="libavformat-dev libavcodec-dev libchromaprint-dev"
 demo="ffmpeg"
-tests="libgtest-dev libgmock-dev librapidcheck-dev
+tests="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
     ffmpeg lame sox opus-tools vorbis-tools flac rubberband-cli
     python3 python3-numpy python3-scipy python3-jsonschema zsh chromium"
 bench="libbenchmark-dev libfftw3-dev clang clang-tidy clang-format libclang-rt-14-dev python3 python3-matplotlib ffmpeg ccache"
