@@ -13,6 +13,7 @@ namespace {
 
 /// A match this good without any change of tempo or pitch is enough.
 constexpr double kEnough = 10;
+constexpr double kLittle_s = 4;
 /// The share of a window that a match must span, and the share of its strong peaks that it must have, for the search to end.
 constexpr double kSpannedShare = 0.8;
 constexpr double kExplainedShare = 0.9;
@@ -25,8 +26,9 @@ constexpr std::size_t kMostRoughOfATrack = 24;
 /// When a step is taken, of those that the ones before did not make needless.
 enum class StepCondition {
     kAlways,
-    kAfterNews, ///< the step before found a recording
-    kIfNothing, ///< none did
+    kAfterNews,         ///< the step before found a recording
+    kIfNothing,         ///< none did
+    kIfNothingInLittle, ///< none did, and the window is so short that all it has must be asked for
 };
 
 /// What one look into the index asks, from quick to thorough. The next one is taken when the one before did not explain the window.
@@ -46,8 +48,8 @@ constexpr SearchStep kSteps[] = {
     {{100, 0, 80, 0, 0}, 30, true, StepCondition::kAlways, 9000},
     {{100, 0, 80, 0, 0}, 30, true, StepCondition::kAfterNews, 9000},
     {{0, 150, 0, 80, 120}, 40, true, StepCondition::kAlways, 3000},
-    {{100, 0, 80, 0, 0}, 30, true, StepCondition::kIfNothing, 27000},
-    {{0, 150, 0, 80, 120}, 40, true, StepCondition::kIfNothing, 9000},
+    {{100, 0, 80, 0, 0}, 30, true, StepCondition::kIfNothingInLittle, 27000},
+    {{100, 150, 80, 80, 120}, 60, true, StepCondition::kIfNothing, 13000},
 };
 
 constexpr TripleSelection kQuickTriples{1, 2, 4, 6};
@@ -60,12 +62,18 @@ constexpr TripleSelection kDenseTriples[] = {{2, 3, 4, 6},   {2, 3, 5, 10},   {3
                                              {8, 8, 14, 91}, {8, 8, 24, 300}, {8, 8, 40, 800}};
 constexpr KeyTolerance kDenseTolerance{1, 4};
 
-bool is_due(StepCondition condition, bool has_news, bool has_nothing) {
+double seconds_of(std::size_t num_frames) {
+    return static_cast<double>(num_frames) / kFrameRate_hz;
+}
+
+bool is_due(StepCondition condition, bool has_news, bool has_nothing, std::size_t num_frames) {
     switch (condition) {
     case StepCondition::kAfterNews:
         return has_news;
     case StepCondition::kIfNothing:
         return has_nothing;
+    case StepCondition::kIfNothingInLittle:
+        return has_nothing && seconds_of(num_frames) < kLittle_s;
     case StepCondition::kAlways:
         break;
     }
@@ -87,8 +95,8 @@ std::vector<SpectralPeak> dense_peaks(const QueryWindow& window) {
 
 std::vector<Triple> dense_triples(const std::vector<SpectralPeak>& peaks, const SearchStep& step,
                                   std::size_t num_frames) {
-    const double seconds = static_cast<double>(num_frames) / kFrameRate_hz;
-    const std::size_t most_triples = step.most_triples * (seconds < 4 ? 3 : seconds < 7 ? 2 : 1);
+    const double seconds = seconds_of(num_frames);
+    const std::size_t most_triples = step.most_triples * (seconds < kLittle_s ? 3 : seconds < 7 ? 2 : 1);
     std::vector<Triple> chosen;
     for (const TripleSelection& selection : kDenseTriples) {
         std::vector<Triple> triples = find_triples(peaks, selection);
@@ -191,7 +199,7 @@ Result<std::vector<Found>> WindowSearch::search(const QueryWindow& window, const
         }
         const bool has_news = found->size() > num_found_before;
         num_found_before = found->size();
-        if (!is_due(kSteps[step].condition, has_news, found->empty()) ||
+        if (!is_due(kSteps[step].condition, has_news, found->empty(), window.num_frames) ||
             (is_for_changes(kSteps[step]) && !options.search_changes)) {
             continue;
         }
@@ -281,8 +289,7 @@ Result<Found> WindowSearch::found_at(Verifier& verifier, const Candidate& candid
     return verifier.heard_span(candidate)
         .and_then([&](const HeardSpan& span) {
             found.span = span;
-            return options.want_hits ? verifier.hits(candidate, span)
-                                     : Result<std::vector<std::pair<float, float>>>();
+            return options.want_hits ? verifier.hits(candidate, span) : Result<std::vector<std::pair<float, float>>>();
         })
         .map([&](std::vector<std::pair<float, float>> hits) {
             found.hits = std::move(hits);
@@ -295,7 +302,8 @@ Result<std::vector<Found>> WindowSearch::at_best_places(Verifier& verifier, std:
                                                         const Options& options) {
     for (Found& match : found) {
         const Result<Candidate> best = verifier.best_place(match.candidate);
-        const bool is_better = best && best->raw_score > match.candidate.raw_score && best->score >= options.least_score;
+        const bool is_better =
+            best && best->raw_score > match.candidate.raw_score && best->score >= options.least_score;
         Result<Found> better = !best       ? tl::unexpected(best.error())
                                : is_better ? found_at(verifier, *best, options)
                                            : Result<Found>(match);
